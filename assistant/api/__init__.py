@@ -1,0 +1,1 @@
+"""The one door for the window and the command line."""

@@ -1,0 +1,85 @@
+"""The façade as a Protocol: what window and command line may call, in this process or through another one."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from assistant.api.views import (
+    Answer,
+    Cite,
+    Doctor,
+    Estimate,
+    Event,
+    ForgetReport,
+    ModelStatus,
+    PreviewView,
+    Progress,
+    RecallQuery,
+    RecallResult,
+    Status,
+    Ticket,
+    VerifyReport,
+)
+
+
+class Assistant(Protocol):
+    """Everything a person can ask of Mneme. All paths are absolute. Failures are MnemeErrors."""
+
+    async def estimate(self, paths: Sequence[str]) -> Estimate:
+        """Count what remembering these files and folders would read, skip and take; reads no file's content."""
+        ...
+
+    async def ingest(self, paths: Sequence[str], origin: str) -> Ticket:
+        """Grant these paths and queue their files; returns at once. Raises PathRefusedError."""
+        ...
+
+    async def progress(self) -> Progress:
+        """Tell where indexing stands."""
+        ...
+
+    async def pause(self, paused: bool) -> None:
+        """Pause or resume indexing; asking goes on."""
+        ...
+
+    async def recall(self, query: RecallQuery) -> RecallResult:
+        """Search memory."""
+        ...
+
+    async def ask(self, question: str, origin: str) -> Answer:
+        """Answer with citations, or abstain; claims are also published as ClaimFound while they are found."""
+        ...
+
+    async def status(self, under: str = "") -> Status:
+        """List sources (at or below `under`) with state and reason, and totals."""
+        ...
+
+    async def preview(self, cite: Cite, quote: str, width: int) -> PreviewView:
+        """Prepare a remembered source for showing at a place; never fetches anything from the network."""
+        ...
+
+    async def forget(self, path: str, origin: str) -> ForgetReport:
+        """Erase a file, or all that was remembered below a folder, everywhere, and check that it is gone."""
+        ...
+
+    async def verify(self) -> VerifyReport:
+        """Count records, text rows and vectors against each other."""
+        ...
+
+    async def doctor(self) -> Doctor:
+        """Check the installation."""
+        ...
+
+    async def models(self) -> list[ModelStatus]:
+        """List the catalogue with states."""
+        ...
+
+    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+        """Install a model; without consent raises ConsentRequiredError, which says what would be fetched."""
+        ...
+
+    async def remove_model(self, model_id: str) -> None:
+        """Remove an installed model's files."""
+        ...
+
+    def events(self) -> AsyncIterator[Event]:
+        """Subscribe to facts from now on; a slow reader loses the oldest, never blocks the memory."""
+        ...

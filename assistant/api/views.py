@@ -1,0 +1,228 @@
+"""What the window and the command line see: frozen views. Domain types they show as they are, are re-exported here."""
+
+from datetime import datetime
+from typing import Literal
+
+from assistant.domain.answer import Answer, Citation, Claim
+from assistant.domain.base import Value
+from assistant.domain.document import Modality, SourceState
+from assistant.domain.events import (
+    AnswerReady,
+    ClaimFound,
+    Event,
+    IngestFailed,
+    IngestFinished,
+    IngestStarted,
+    JobProgressed,
+    ModelChanged,
+    QuestionAsked,
+    SourceChanged,
+    SourceForgotten,
+    SourceRemembered,
+    VerdictRecorded,
+    Warned,
+)
+from assistant.domain.memory import Cite, Hit, RecallQuery, RecallResult, ScoreParts, Signals
+from assistant.domain.models import ModelStatus
+
+__all__ = [
+    "Answer",
+    "AnswerReady",
+    "Check",
+    "Citation",
+    "Cite",
+    "Claim",
+    "ClaimFound",
+    "Comparison",
+    "Doctor",
+    "Estimate",
+    "EvalReport",
+    "Event",
+    "ForgetReport",
+    "Hit",
+    "IngestFailed",
+    "IngestFinished",
+    "IngestStarted",
+    "JobProgressed",
+    "Modality",
+    "ModelChanged",
+    "ModelStatus",
+    "PreviewView",
+    "Progress",
+    "QuestionAsked",
+    "RecallQuery",
+    "RecallResult",
+    "ScoreParts",
+    "Signals",
+    "SkippedFile",
+    "SourceChanged",
+    "SourceForgotten",
+    "SourceRemembered",
+    "SourceState",
+    "SourceView",
+    "Status",
+    "Ticket",
+    "Totals",
+    "VerdictRecorded",
+    "VerifyReport",
+    "Warned",
+]
+
+
+class SkippedFile(Value):
+    """A file that will not be read, with the reason."""
+
+    path: str
+    reason: str
+
+
+class Estimate(Value):
+    """What remembering these paths would take. Sizes in bytes; seconds and disk are rough, from measured rates."""
+
+    paths: tuple[str, ...]
+    files: int
+    bytes: int
+    unchanged: int
+    skipped: int
+    skipped_examples: tuple[SkippedFile, ...]
+    seconds_searchable: float
+    seconds_ready: float
+    disk_bytes: int
+
+
+class Ticket(Value):
+    """The receipt of an accepted ingest: its id, and how many files it queued."""
+
+    id: str
+    queued: int
+    unchanged: int
+    excluded: int
+
+
+class Progress(Value):
+    """Where indexing stands; `active` is False when the queue is empty."""
+
+    active: bool
+    paused: bool
+    files_total: int
+    files_searchable: int
+    files_done: int
+    files_failed: int
+    chunks_total: int
+    chunks_embedded: int
+    chunks_per_s: float
+    eta_s: float | None
+
+
+class SourceView(Value):
+    """One source as listed."""
+
+    path: str
+    state: SourceState
+    reason: str
+    chunks: int
+    updated: datetime
+    modality: Modality
+    media: str
+    size: int
+    project: str
+
+
+class Totals(Value):
+    """Counts over the whole memory; `disk_bytes` is what it takes on disk."""
+
+    sources: int
+    chunks: int
+    vectors: int
+    by_state: dict[str, int]
+    disk_bytes: int
+
+
+class Status(Value):
+    """The answer of `mneme status`."""
+
+    sources: tuple[SourceView, ...]
+    totals: Totals
+    model: str
+    text_search_only: bool
+    home: str
+    progress: Progress
+
+
+class Comparison(Value):
+    """One count against another."""
+
+    name: str
+    expected: int
+    found: int
+    agrees: bool
+    detail: str = ""
+
+
+class VerifyReport(Value):
+    """The counts compared and what disagrees."""
+
+    ok: bool
+    comparisons: tuple[Comparison, ...]
+    disagreements: tuple[str, ...]
+
+
+class ForgetReport(Value):
+    """What was erased, and the proof: what each store still held afterwards (must be 0)."""
+
+    path: str
+    sources: int
+    chunks: int
+    proved: bool
+    remains: dict[str, int]
+
+
+class Check(Value):
+    """One line of `mneme doctor`."""
+
+    name: str
+    state: Literal["ok", "warning", "problem"]
+    detail: str
+    remedy: str = ""
+
+
+class Doctor(Value):
+    """All checks."""
+
+    ok: bool
+    checks: tuple[Check, ...]
+
+
+class PreviewView(Value):
+    """A source ready to be shown at a place. `kind` text/code/markdown carry `text`; page/image carry `png`.
+
+    `line`..`line_end` (1-based) and `quote` tell what to mark; `marks` are rectangles in the picture's pixels.
+    `text` is the file's own text, or the extracted text when `extracted`; `first_line` is the number of its first line.
+    """
+
+    path: str
+    kind: Literal["text", "code", "markdown", "page", "image", "none"]
+    title: str
+    language: str = ""
+    text: str = ""
+    extracted: bool = False
+    first_line: int = 1
+    line: int = 0
+    line_end: int = 0
+    quote: str = ""
+    page: int = 0
+    pages: int = 0
+    png: bytes = b""
+    width: int = 0
+    height: int = 0
+    marks: tuple[tuple[float, float, float, float], ...] = ()
+    note: str = ""
+
+
+class EvalReport(Value):
+    """Figures of an evaluation; `figures` holds the keys of `mneme eval --json` and, for the golden set, per-language ones."""
+
+    name: str
+    retriever: Literal["hybrid", "dense", "sparse"]
+    figures: dict[str, float]
+    failures: tuple[str, ...] = ()

@@ -1,0 +1,19 @@
+"""Settings and places. `app` and `cli` load them; rooms receive only the section they need."""
+
+from assistant.config.load import load
+from assistant.config.places import Places, places
+from assistant.config.schema import Answering, Chunking, Embedding, Index, Ingest, Interface, Recall, Settings
+
+__all__ = [
+    "Answering",
+    "Chunking",
+    "Embedding",
+    "Index",
+    "Ingest",
+    "Interface",
+    "Places",
+    "Recall",
+    "Settings",
+    "load",
+    "places",
+]

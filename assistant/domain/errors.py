@@ -1,0 +1,103 @@
+"""Errors that a person can meet: each says what happened, what was kept, and what to do. Raised on every floor."""
+
+from typing import ClassVar
+
+
+class MnemeError(Exception):
+    """Base of all expected failures; `code` is stable and machine-readable."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, what: str, *, kept: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.kept = kept
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """One paragraph: what happened, what was kept, what to do."""
+        return " ".join(part for part in (self.what, self.kept, self.remedy) if part)
+
+
+class ConfigError(MnemeError):
+    """A setting is unknown, malformed or out of range."""
+
+    code = "config"
+
+
+class InUseError(MnemeError):
+    """Another Mneme holds this memory."""
+
+    code = "in_use"
+
+
+class StorageError(MnemeError):
+    """A store cannot be read or written: full disk, read-only disk, damage."""
+
+    code = "storage"
+
+
+class NotRememberedError(MnemeError):
+    """The named path is not in memory."""
+
+    code = "not_remembered"
+
+
+class PathRefusedError(MnemeError):
+    """A path lies outside the granted roots or is not a plain file or folder."""
+
+    code = "path_refused"
+
+
+class ReadError(MnemeError):
+    """A file cannot be turned into text; the reason is shown beside the file."""
+
+    code = "unreadable"
+
+
+class ReaderCrashedError(ReadError):
+    """The reading process died while it worked on this file."""
+
+    code = "reader_crashed"
+
+
+class ReaderTimeoutError(ReadError):
+    """Reading took longer than the limit and was stopped."""
+
+    code = "reader_timeout"
+
+
+class ReaderLimitError(ReadError):
+    """Reading needed more memory or produced more text than the limits allow."""
+
+    code = "reader_limit"
+
+
+class EncryptedFileError(ReadError):
+    """The file is protected by a password."""
+
+    code = "encrypted"
+
+
+class ModelError(MnemeError):
+    """A model is missing, damaged or does not do what its manifest promises."""
+
+    code = "model"
+
+
+class ConsentRequiredError(ModelError):
+    """Something would be fetched from the network and nobody has agreed to it yet."""
+
+    code = "consent"
+
+
+class FetchError(ModelError):
+    """A download failed or did not match its checksum."""
+
+    code = "fetch"
+
+
+class PolicyDeniedError(MnemeError):
+    """The policy refuses the action, or a person did."""
+
+    code = "denied"

@@ -1,0 +1,103 @@
+"""Questions to memory and what it gives back; the JSON forms follow section 11 of the specification."""
+
+from pydantic import Field
+
+from assistant.domain.base import Value
+from assistant.domain.document import Modality, Span
+
+
+class Signals(Value):
+    """Hints that join the text query: names of code symbols and globs or fragments of file paths."""
+
+    code_symbols: tuple[str, ...] = ()
+    file_hints: tuple[str, ...] = ()
+
+
+class RecallQuery(Value):
+    """What to look for. An empty `modality` means all; `k` bounds the number of items."""
+
+    text: str
+    signals: Signals = Signals()
+    modality: tuple[Modality, ...] = ()
+    k: int = Field(default=20, ge=1, le=1000)
+
+
+class Cite(Value):
+    """A place on disk, as shown to a person."""
+
+    path: str
+    line: int | None = None
+    line_end: int | None = None
+    page: int | None = None
+    cell: str | None = None
+
+
+class ScoreParts(Value):
+    """The parts of a score, each in 0..1 before weighting; `dense` is None where the model was switched off."""
+
+    dense: float | None
+    sparse: float
+    recency: float
+    source_quality: float
+
+
+class Hit(Value):
+    """One recalled item. `also` lists near-duplicates that were folded into it; `group` is its source's id."""
+
+    id: str
+    score: float
+    snippet: str
+    cite: Cite
+    parts: ScoreParts
+    modality: Modality
+    language: str = ""
+    scope: str = ""
+    group: str
+    source_changed: bool = False
+    also: tuple[Cite, ...] = ()
+
+
+class RecallResult(Value):
+    """Items, best first; `notes` says what was left out and why (for instance: no model for this language)."""
+
+    items: tuple[Hit, ...]
+    took_ms: float
+    notes: tuple[str, ...] = ()
+
+
+class Evidence(Value):
+    """A passage in a context pack: `text` letter for letter as remembered, with its place and the file's digest."""
+
+    n: int
+    chunk_id: str
+    source_id: str
+    path: str
+    span: Span
+    part: int
+    offset: int
+    text: str
+    scope: str
+    language: str
+    digest: str
+    score: float
+    dense: float | None = None
+    sparse: float = 0.0
+
+
+class ContextPack(Value):
+    """Evidence within a strict token budget, best first."""
+
+    query: str
+    evidence: tuple[Evidence, ...]
+    tokens: int
+    budget: int
+    notes: tuple[str, ...] = ()
+
+
+class Tombstone(Value):
+    """What was forgotten: enough to prove it, nothing of the text. `digests` are sha256 of the chunks."""
+
+    source_id: str
+    path_digest: str
+    chunk_ids: tuple[str, ...]
+    digests: tuple[str, ...]

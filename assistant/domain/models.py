@@ -1,0 +1,56 @@
+"""What a model is: manifest, sources with checksums, state. Used by the models room, its adapters and the recall."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from assistant.domain.base import Value
+
+ModelState = Literal["installed", "available", "downloading"]
+
+
+class ModelSource(Value):
+    """Where a model can be had. `sha256` is of the wheel; `files` maps names inside it to their sha256."""
+
+    kind: Literal["wheel", "hub", "folder"]
+    name: str
+    version: str = ""
+    sha256: str = ""
+    size_bytes: int = 0
+    files: dict[str, str] = Field(default_factory=dict)
+    checked_by: str = ""
+
+
+class ModelManifest(Value):
+    """A catalogue entry. `languages` are BCP-47 codes the model knows; `max_tokens` bounds one input."""
+
+    id: str
+    name: str
+    kind: Literal["text-embedding"]
+    revision: str
+    dimensions: int
+    max_tokens: int
+    languages: tuple[str, ...]
+    licence: str
+    size_bytes: int
+    loader: str
+    query_prefix: str = ""
+    document_prefix: str = ""
+    sources: tuple[ModelSource, ...]
+
+    def knows(self, language: str) -> bool:
+        """Tell whether the model was trained on `language`; an unknown language ("") gets the benefit of the doubt."""
+        return not language or language in self.languages or "*" in self.languages
+
+
+class ModelStatus(Value):
+    """A catalogue entry with its state on this machine."""
+
+    id: str
+    name: str
+    state: ModelState
+    dimensions: int
+    languages: tuple[str, ...]
+    licence: str
+    size_bytes: int
+    active: bool = False

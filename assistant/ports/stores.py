@@ -1,0 +1,265 @@
+"""Protocols of the stores: sources, chunks, journal, vector cache, and the two indexes. Used by memory and eval."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain.document import Chunk, Modality, Root, Source, SourceState
+
+Vector = NDArray[np.float32]
+JournalOp = Literal["remember", "forget"]
+
+
+@dataclass(frozen=True, slots=True)
+class DensePoint:
+    """A vector (float32, L2-normalised, shape (dim,)) with the payload that filters use."""
+
+    chunk_id: str
+    vector: Vector
+    source_id: str
+    project: str
+    modality: Modality
+    language: str
+    path: str
+    modified: float
+
+
+@dataclass(frozen=True, slots=True)
+class SparseRow:
+    """A chunk as the text index sees it; `code` tells the analyser to split identifiers."""
+
+    chunk_id: str
+    source_id: str
+    body: str
+    symbols: str
+    path: str
+    modality: Modality
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SparseQuery:
+    """Words for the text index: `text` for the body, plus symbols and path fragments that lift what matches them."""
+
+    text: str
+    symbols: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    modality: tuple[Modality, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Restricts a dense search; empty means no restriction."""
+
+    modality: tuple[Modality, ...] = ()
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate from one index; `score` is the index's own (cosine, or BM25)."""
+
+    chunk_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An operation on a source; `done` is the commit mark. `digest` is the file's sha256 the operation is about."""
+
+    seq: int
+    op: JournalOp
+    source_id: str
+    path: str
+    digest: str
+    at: datetime
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over all sources."""
+
+    sources: int
+    chunks: int
+    by_state: Mapping[str, int] = field(default_factory=dict)
+
+
+class DenseIndex(Protocol):
+    """Vectors by chunk id. Cosine similarity over L2-normalised vectors. Upserts are idempotent."""
+
+    async def upsert(self, points: Sequence[DensePoint]) -> None:
+        """Add or replace points; visible to `search` at once, on disk after `commit`."""
+        ...
+
+    async def delete(self, chunk_ids: Collection[str]) -> None:
+        """Remove points; unknown ids are ignored."""
+        ...
+
+    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # noqa: B008  # frozen value
+        """Return at most `k` points, best first; scores are cosines in -1..1."""
+        ...
+
+    async def ids(self) -> set[str]:
+        """Return every chunk id held: the ground truth for verification."""
+        ...
+
+    async def commit(self) -> None:
+        """Make everything written so far survive a crash."""
+        ...
+
+    async def close(self) -> None:
+        """Commit and release files and threads; safe to call twice."""
+        ...
+
+
+class SparseIndex(Protocol):
+    """Text search by BM25 over stemmed English and Russian words and split identifiers."""
+
+    async def upsert(self, rows: Sequence[SparseRow]) -> None:
+        """Add or replace rows by chunk id; visible to `search` after `commit`."""
+        ...
+
+    async def delete(self, chunk_ids: Collection[str]) -> None:
+        """Remove rows; visible after `commit`; unknown ids are ignored."""
+        ...
+
+    async def search(self, query: SparseQuery, k: int) -> list[Scored]:
+        """Return at most `k` rows with any of the words, best first; scores are BM25, > 0. Never raises on odd input."""
+        ...
+
+    async def ids(self) -> set[str]:
+        """Return every committed chunk id."""
+        ...
+
+    async def commit(self) -> None:
+        """Make everything written so far searchable and durable."""
+        ...
+
+    async def close(self) -> None:
+        """Commit and release files, threads and locks; safe to call twice."""
+        ...
+
+
+class Optimisable(Protocol):
+    """An index that can be rebuilt into a faster form without blocking the process that owns it."""
+
+    async def optimise(self) -> bool:
+        """Quantise and merge in a child process, then swap in; return whether anything changed."""
+        ...
+
+
+class SourceStore(Protocol):
+    """Records of sources and of the roots they were found under."""
+
+    async def put(self, sources: Sequence[Source]) -> None:
+        """Add or replace by id, in one transaction."""
+        ...
+
+    async def get(self, source_ids: Collection[str]) -> dict[str, Source]:
+        """Return those that exist."""
+        ...
+
+    async def find(self, under: str = "", states: Collection[SourceState] = ()) -> list[Source]:
+        """List sources ordered by path; `under` is a path: itself or anything below it (a folder, never a name prefix)."""
+        ...
+
+    async def delete(self, source_ids: Collection[str]) -> None:
+        """Remove records; unknown ids are ignored."""
+        ...
+
+    async def roots(self) -> list[Root]:
+        """List granted roots ordered by path."""
+        ...
+
+    async def set_roots(self, add: Sequence[Root] = (), remove: Collection[str] = ()) -> None:
+        """Grant and withdraw roots by path."""
+        ...
+
+
+class ChunkStore(Protocol):
+    """Records of chunks with their text."""
+
+    async def replace(self, source: Source, chunks: Sequence[Chunk]) -> list[str]:
+        """In one transaction store the source record and exactly these chunks for it; return ids that are gone."""
+        ...
+
+    async def get(self, chunk_ids: Collection[str]) -> dict[str, Chunk]:
+        """Return those that exist."""
+        ...
+
+    async def of_sources(self, source_ids: Collection[str]) -> list[Chunk]:
+        """Return the chunks of these sources, ordered by source and ordinal."""
+        ...
+
+    async def ids(self, languages: Collection[str] | None = None) -> set[str]:
+        """Return every chunk id (of these languages)."""
+        ...
+
+    async def erase(self, source_ids: Collection[str]) -> list[str]:
+        """Remove all chunks of these sources, overwriting their pages; return their ids."""
+        ...
+
+    async def totals(self) -> Totals:
+        """Count sources and chunks."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only truth about operations; indexes are its projections."""
+
+    async def begin(self, op: JournalOp, sources: Sequence[Source]) -> list[int]:
+        """Append one open entry per source; return their sequence numbers."""
+        ...
+
+    async def finish(self, seqs: Collection[int]) -> None:
+        """Set the commit mark."""
+        ...
+
+    async def pending(self) -> list[JournalEntry]:
+        """Return entries without a commit mark, oldest first."""
+        ...
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[JournalEntry]:
+        """Return entries with a higher sequence number, oldest first."""
+        ...
+
+    async def redact(self, source_ids: Collection[str]) -> None:
+        """Blank paths and digests of forgotten sources' entries."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Vectors by (model id and revision, sha256 of the embedded text), so that equal text is embedded once."""
+
+    async def get(self, model: str, digests: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors that are known."""
+        ...
+
+    async def put(self, model: str, vectors: Mapping[str, Vector]) -> None:
+        """Remember vectors."""
+        ...
+
+    async def erase(self, digests: Collection[str]) -> None:
+        """Forget vectors of these texts under every model."""
+        ...
+
+
+class DatabaseUpkeep(Protocol):
+    """Care of the record database as a whole."""
+
+    async def check(self) -> list[str]:
+        """Run the engine's integrity check; return complaints, empty when sound."""
+        ...
+
+    async def scrub(self) -> None:
+        """Return freed pages and truncate the write-ahead log, so that erased text is gone from disk."""
+        ...
+
+    async def close(self) -> None:
+        """Checkpoint and release; safe to call twice."""
+        ...
