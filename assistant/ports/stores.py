@@ -82,11 +82,12 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts over all sources."""
+    """Counts over all sources; `by_language` counts chunks."""
 
     sources: int
     chunks: int
     by_state: Mapping[str, int] = field(default_factory=dict)
+    by_language: Mapping[str, int] = field(default_factory=dict)
 
 
 class DenseIndex(Protocol):

@@ -1,0 +1,76 @@
+"""What memory reports of its own work: estimates, progress, verification, forgetting. Shown by window and command line."""
+
+from assistant.domain.base import Value
+
+
+class SkippedFile(Value):
+    """A file that will not be read, with the reason."""
+
+    path: str
+    reason: str
+
+
+class Estimate(Value):
+    """What remembering these paths would take. Sizes in bytes; seconds and disk are rough, from measured rates."""
+
+    paths: tuple[str, ...]
+    files: int
+    bytes: int
+    unchanged: int
+    skipped: int
+    skipped_examples: tuple[SkippedFile, ...]
+    seconds_searchable: float
+    seconds_ready: float
+    disk_bytes: int
+
+
+class Ticket(Value):
+    """The receipt of an accepted ingest: its id, and how many files it queued."""
+
+    id: str
+    queued: int
+    unchanged: int
+    excluded: int
+
+
+class Progress(Value):
+    """Where indexing stands; `active` is False when the queue is empty."""
+
+    active: bool
+    paused: bool
+    files_total: int
+    files_searchable: int
+    files_done: int
+    files_failed: int
+    chunks_total: int
+    chunks_embedded: int
+    chunks_per_s: float
+    eta_s: float | None
+
+
+class Comparison(Value):
+    """One count against another."""
+
+    name: str
+    expected: int
+    found: int
+    agrees: bool
+    detail: str = ""
+
+
+class VerifyReport(Value):
+    """The counts compared and what disagrees."""
+
+    ok: bool
+    comparisons: tuple[Comparison, ...]
+    disagreements: tuple[str, ...]
+
+
+class ForgetReport(Value):
+    """What was erased, and the proof: what each store still held afterwards (must be 0)."""
+
+    path: str
+    sources: int
+    chunks: int
+    proved: bool
+    remains: dict[str, int]
