@@ -1,0 +1,1 @@
+"""The dockable panels; they never see each other, the shell joins their signals."""
