@@ -1,0 +1,74 @@
+"""What every test gets: Qt without a screen, a home of its own, and a check that nothing is left running."""
+
+import asyncio
+import inspect
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+LEAK_DEADLINE_S = 5.0
+"""How long a test's threads and tasks may take to end after it."""
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point HOME and MNEME_HOME at an empty folder, so that no test meets what another or a person keeps."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("MNEME_HOME", str(home / "mneme"))
+    for name in [name for name in os.environ if name.startswith("MNEME_") and "__" in name]:
+        monkeypatch.delenv(name)
+    return home
+
+
+@pytest.fixture
+def model_dir() -> Path:
+    """The folder of the installed text model; skips where `make test` has not fetched it."""
+    named = os.environ.get("MNEME_TEST_MODEL_DIR", "")
+    folder = Path(named)
+    if not named or not folder.is_dir():
+        pytest.skip("the text model is not installed here; `make test` fetches it")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fail a test that leaves a thread behind which would keep the process alive."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + LEAK_DEADLINE_S
+    for thread in _left(before):
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = _left(before)
+    assert not left, f"the test left threads running: {sorted(thread.name for thread in left)}"
+
+
+def _left(before: set[threading.Thread]) -> list[threading.Thread]:
+    new = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive() and not thread.daemon]
+    # The loop's own pool (asyncio.to_thread) is joined by the loop when it closes, which is after this look.
+    return [thread for thread in new if not thread.name.startswith("asyncio_")]
+
+
+@pytest.fixture
+async def no_task_left() -> AsyncIterator[None]:
+    """Fail an async test that leaves a task running on its loop. Every async test has it, by the hook below."""
+    before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    if left:
+        _, left = await asyncio.wait(left, timeout=LEAK_DEADLINE_S)
+    assert not left, f"the test left tasks running: {sorted(task.get_name() for task in left)}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every async test the task check; first in line, so that it looks after all other fixtures have closed."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.fixturenames.insert(0, "no_task_left")
