@@ -1,0 +1,7 @@
+"""Pure language work: words and stems, sentences, and naming the language. Used by chunking, recall and answering."""
+
+from assistant.domain.language.identify import Identifier, identify_by_script
+from assistant.domain.language.sentences import sentences
+from assistant.domain.language.words import STOP_WORDS, Word, normalise, stem, stems, words
+
+__all__ = ["STOP_WORDS", "Identifier", "Word", "identify_by_script", "normalise", "sentences", "stem", "stems", "words"]

@@ -1,0 +1,88 @@
+"""Cuts text into words with stems, English and Russian in one pass. Used by simhash, recall and answering."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from py_rust_stemmers import SnowballStemmer
+
+_WORD = re.compile(r"\d++(?:[.,:]\d++)++|[^\W_]++")
+_HUMP = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def vocabulary(listing: str) -> frozenset[str]:
+    """Return the words of a listing separated by blanks."""
+    return frozenset(listing.split())
+
+
+STOP_WORDS = vocabulary(
+    """
+    a an the and or but if then else of to in on at by for with from into onto over under about as is are was were be been
+    being am do does did done has have had having it its this that these those there here what which who whom whose when
+    where why how can could shall should will would may might must i you he she we they me him her us them my your his our
+    their not no nor so than too very just also any some each all both few more most much many such only own same s t d ll
+    m re ve let get got please tell show give name
+    и или но а да же ли бы в во на с со к ко по о об от до из у за над под при про для без через между не ни это этот эта
+    эти тот та те то что чтобы как так там тут где когда кто кого кому чем чего чему зачем почему какой какая какое какие
+    каком каким какого какую каких который которая которое которые которого которой которых котором сколько чей чья чье чьи
+    куда откуда я ты он она оно мы вы они меня тебя его ее нас вас их мне тебе ему ей нам вам им мой твой наш ваш свой быть
+    был была было были есть будет если то либо уже еще только очень тоже также все всех весь вся всего можно нужно надо
+    ведь вот ну ж б ль нибудь скажи покажи назови
+    """
+)
+
+
+class Word(NamedTuple):
+    """A word of a text: `text[start:end]` as it stands, its stem, and whether it carries no meaning of its own."""
+
+    start: int
+    end: int
+    stem: str
+    stop: bool
+
+
+def normalise(word: str) -> str:
+    """Return the word in lower case with ё written as е."""
+    return word.lower().replace("ё", "е")
+
+
+def stem(word: str) -> str:
+    """Return the stem by the word's script: Russian for Cyrillic, English for the rest."""
+    return _stem(normalise(word), SnowballStemmer("english"), SnowballStemmer("russian"))
+
+
+def words(text: str, *, identifiers: bool = False) -> list[Word]:
+    """Cut `text` into words, in order. With `identifiers`, parts of camelCase names follow as words of their own.
+
+    Numbers with inner points, commas or colons stay whole (3.14, 12:30); snake_case always falls apart.
+    """
+    english, russian = SnowballStemmer("english"), SnowballStemmer("russian")
+    known: dict[str, tuple[str, bool]] = {}
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        raw, start, end = match.group(), match.start(), match.end()
+        found.append(_word(raw, start, end, known, english, russian))
+        if identifiers and _HUMP.search(raw):
+            cuts = [0, *(hump.start() for hump in _HUMP.finditer(raw)), len(raw)]
+            found.extend(_word(raw[a:b], start + a, start + b, known, english, russian) for a, b in pairwise(cuts))
+    return found
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of all words, stop words included."""
+    return [word.stem for word in words(text)]
+
+
+def _word(
+    raw: str, start: int, end: int, known: dict[str, tuple[str, bool]], english: SnowballStemmer, russian: SnowballStemmer
+) -> Word:
+    entry = known.get(raw)
+    if entry is None:
+        plain = normalise(raw)
+        entry = known[raw] = (_stem(plain, english, russian), plain in STOP_WORDS)
+    return Word(start, end, *entry)
+
+
+def _stem(plain: str, english: SnowballStemmer, russian: SnowballStemmer) -> str:
+    return russian.stem_word(plain) if _CYRILLIC.search(plain) else english.stem_word(plain)

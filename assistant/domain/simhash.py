@@ -1,0 +1,40 @@
+"""64-bit fingerprints of text for near-duplicates. Used by chunkers, recall (collapsing hits) and answering."""
+
+import numpy as np
+from xxhash import xxh64_intdigest
+
+from assistant.domain.language.words import stems
+
+_SHINGLE = 3
+_SHORT = 8
+_MASK = (1 << 64) - 1
+_BITS = np.arange(64, dtype=np.uint64)
+
+
+def simhash(text: str) -> int:
+    """Return a fingerprint as a signed 64-bit integer: similar texts differ in few bits.
+
+    Features are runs of three word stems (Charikar's method). Texts below eight words get a plain hash of their words,
+    so that only equal ones meet; text without words gets a hash of itself.
+    """
+    found = stems(text)
+    if len(found) < _SHORT:
+        return _signed(_hash(" ".join(found) if found else text.strip()))
+    runs = [" ".join(found[i : i + _SHINGLE]) for i in range(len(found) - _SHINGLE + 1)]
+    hashes = np.fromiter(map(_hash, runs), dtype=np.uint64, count=len(runs))
+    ones = ((hashes[:, None] >> _BITS) & np.uint64(1)).sum(axis=0)
+    bits = ones * 2 > len(runs)
+    return _signed(sum(1 << int(i) for i in np.flatnonzero(bits)))
+
+
+def distance(first: int, second: int) -> int:
+    """Return in how many of the 64 bits two fingerprints differ."""
+    return ((first ^ second) & _MASK).bit_count()
+
+
+def _hash(text: str) -> int:
+    return xxh64_intdigest(text.encode("utf-8", "surrogatepass"))
+
+
+def _signed(value: int) -> int:
+    return value - (1 << 64) if value >> 63 else value
