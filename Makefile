@@ -30,7 +30,7 @@ lint: env-dev ## format, lint, types and import contracts
 
 unit: env-dev test-model ## the test suite, with Qt offscreen
 	@sh packaging/system.sh offscreen
-	MNEME_HOME="$(TEST_CACHE)/mneme" sh packaging/pytest.sh $(PYTEST_ARGS)
+	$(PY) -m pytest $(PYTEST_ARGS)
 
 golden: env-dev test-model ## answers to the golden questions against the stored baseline
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m assistant.cli.main eval --golden golden --check golden/baseline.json

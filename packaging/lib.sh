@@ -22,7 +22,9 @@ digest() {
 # uv does not read pip's configuration: hand over its index and its certificate, so that both fetch from the same place.
 adopt_pip_config() {
   py=$1
-  pip_setting() { PIP_DISABLE_PIP_VERSION_CHECK=1 "$py" -m pip config get "global.$1" 2>/dev/null || true; }
+  # `pip config get` of older versions overlooks the machine-wide file; the list does not.
+  pip_config=$("$py" -m pip --disable-pip-version-check config list 2>/dev/null || true)
+  pip_setting() { printf '%s\n' "$pip_config" | sed -n "s/^global\.$1='\(.*\)'\$/\1/p" | tail -n 1; }
   if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then
     index=${PIP_INDEX_URL:-$(pip_setting index-url)}
     if [ -n "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi

@@ -13,6 +13,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
 LEAK_DEADLINE_S = 5.0
 """How long a test's threads and tasks may take to end after it."""
 
@@ -28,14 +30,22 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     return home
 
 
-@pytest.fixture
-def model_dir() -> Path:
-    """The folder of the installed text model; skips where `make test` has not fetched it."""
-    named = os.environ.get("MNEME_TEST_MODEL_DIR", "")
-    folder = Path(named)
-    if not named or not folder.is_dir():
-        pytest.skip("the text model is not installed here; `make test` fetches it")
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The folder of installed models (one folder each), read only; skips where `make test` has not fetched the default one.
+
+    MNEME_TEST_MODEL_DIR names another place than the checkout's own cache.
+    """
+    folder = Path(os.environ.get("MNEME_TEST_MODEL_DIR") or ROOT / ".cache" / "mneme" / "data" / "models")
+    if not (folder / DEFAULT_MODEL).is_dir():
+        pytest.skip("the text model is not installed here; `make test-model` fetches it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def model_dir(models_dir: Path) -> Path:
+    """The folder of the default text model."""
+    return models_dir / DEFAULT_MODEL
 
 
 @pytest.fixture(autouse=True)
