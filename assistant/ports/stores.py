@@ -249,6 +249,10 @@ class VectorCache(Protocol):
         """Forget vectors of these texts under every model."""
         ...
 
+    async def count(self, digests: Collection[str]) -> int:
+        """Count the vectors of these texts under any model."""
+        ...
+
 
 class DatabaseUpkeep(Protocol):
     """Care of the record database as a whole."""

@@ -1,0 +1,47 @@
+"""Typed publish and subscribe for past facts. Built by `app`; rooms see it as an EventSink."""
+
+from collections.abc import AsyncIterator, Hashable
+
+from assistant.bus.mailbox import Mailbox, Overflow
+from assistant.domain.events import Event, JobProgressed, SourceChanged
+
+SUBSCRIBER_SIZE = 4096
+"""Facts kept for a slow subscriber before the oldest is dropped."""
+
+
+def _coalesce(event: Event) -> Hashable | None:
+    """Merge waiting progress reports, and waiting states of one source, into the newest."""
+    if isinstance(event, JobProgressed):
+        return "progress"
+    return event.source_id if isinstance(event, SourceChanged) else None
+
+
+class Bus:
+    """An EventSink whose subscribers each read at their own pace."""
+
+    def __init__(self) -> None:
+        self._mailboxes: list[Mailbox[Event]] = []
+
+    def publish(self, event: Event) -> None:
+        """Hand the fact to all subscribers; never blocks and never raises."""
+        for mailbox in self._mailboxes:
+            mailbox.put(event)
+
+    def subscribe(self) -> AsyncIterator[Event]:
+        """Receive facts published from now on; the subscription ends with the iteration or with `close`."""
+        mailbox: Mailbox[Event] = Mailbox(SUBSCRIBER_SIZE, Overflow.COALESCE, _coalesce)
+        self._mailboxes.append(mailbox)
+        return self._drain(mailbox)
+
+    async def _drain(self, mailbox: Mailbox[Event]) -> AsyncIterator[Event]:
+        try:
+            while (event := await mailbox.get()) is not None:
+                yield event
+        finally:
+            if mailbox in self._mailboxes:
+                self._mailboxes.remove(mailbox)
+
+    def close(self) -> None:
+        """End all subscriptions once they have read what waits."""
+        for mailbox in self._mailboxes:
+            mailbox.close()

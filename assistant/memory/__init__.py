@@ -1,0 +1,1 @@
+"""The memory room; its door is `assistant.memory.service`."""

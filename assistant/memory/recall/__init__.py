@@ -1,0 +1,6 @@
+"""From a question to hits and evidence."""
+
+from assistant.memory.recall.packing import pack
+from assistant.memory.recall.retriever import Recalled, Retriever, RetrieverName, cite
+
+__all__ = ["Recalled", "Retriever", "RetrieverName", "cite", "pack"]

@@ -1,0 +1,49 @@
+"""Packs evidence for an answer within a strict token budget. Pure; called by the service."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.domain.document import Chunk, Source
+from assistant.domain.memory import ContextPack, Evidence, Hit
+
+PER_SOURCE = 4
+"""Most passages from one source, so that one long file cannot crowd out the rest."""
+
+
+def pack(
+    query: str,
+    hits: Sequence[Hit],
+    chunks: Mapping[str, Chunk],
+    sources: Mapping[str, Source],
+    budget: int,
+    notes: tuple[str, ...] = (),
+) -> ContextPack:
+    """Take hits in order while their chunks fit the budget (tokens); what does not fit is passed over, never cut."""
+    evidence: list[Evidence] = []
+    taken: dict[str, int] = {}
+    spent = 0
+    for hit in hits:
+        chunk = chunks[hit.id]
+        source = sources[chunk.source_id]
+        if spent + chunk.tokens > budget or taken.get(source.id, 0) >= PER_SOURCE:
+            continue
+        spent += chunk.tokens
+        taken[source.id] = taken.get(source.id, 0) + 1
+        evidence.append(
+            Evidence(
+                n=len(evidence) + 1,
+                chunk_id=chunk.id,
+                source_id=source.id,
+                path=source.path,
+                span=chunk.span,
+                part=chunk.part,
+                offset=chunk.offset,
+                text=chunk.text,
+                scope=chunk.scope,
+                language=chunk.language,
+                digest=source.digest,
+                score=hit.score,
+                dense=hit.parts.dense,
+                sparse=hit.parts.sparse,
+            )
+        )
+    return ContextPack(query=query, evidence=tuple(evidence), tokens=spent, budget=budget, notes=notes)

@@ -1,0 +1,147 @@
+"""Finds candidates in both indexes, scores and folds them, and turns them into hits. Called by the service."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from assistant.config.schema import Recall
+from assistant.domain.document import Chunk, Source, SourceState, Span
+from assistant.domain.language import Identifier, stemmed_words
+from assistant.domain.memory import Cite, Hit, RecallQuery
+from assistant.memory.embed import takes_part
+from assistant.memory.recall.dedup import fold
+from assistant.memory.recall.fusion import Traits, fuse
+from assistant.memory.recall.snippet import snippet
+from assistant.memory.store import Stores
+from assistant.ports.content import Embedder, FileWalker
+from assistant.ports.stores import Filter, Scored, SparseQuery
+
+RetrieverName = Literal["hybrid", "dense", "sparse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Hits with the chunks and sources behind them."""
+
+    hits: tuple[Hit, ...]
+    chunks: dict[str, Chunk]
+    sources: dict[str, Source]
+    notes: tuple[str, ...]
+
+
+class Retriever:
+    """Candidates are the union of what both indexes return; the dense one is asked only in a language it knows."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        embedder: Embedder | None,
+        walker: FileWalker,
+        identifier: Identifier,
+        settings: Recall,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stores = stores
+        self._embedder = embedder
+        self._walker = walker
+        self._identifier = identifier
+        self._settings = settings
+        self._now = now
+
+    async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> Recalled:
+        """Return at most `query.k` hits, best first; `use` restricts to one index for measuring."""
+        notes: list[str] = []
+        dense, sparse = await asyncio.gather(
+            self._dense(query, notes) if use != "sparse" else _nothing(),
+            self._sparse(query) if use != "dense" else _nothing(),
+        )
+        ids = {found.chunk_id for found in [*(dense or []), *(sparse or [])]}
+        chunks = await self._stores.chunks.get(ids)
+        sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
+        ranked = fuse(
+            None if dense is None else {found.chunk_id: found.score for found in dense},
+            {found.chunk_id: found.score for found in sparse or []},
+            {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items()
+             if chunk.source_id in sources},
+            self._settings,
+            self._now().timestamp(),
+        )
+        scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
+        kept = fold([row[0] for row in ranked], chunks, self._settings.duplicate_bits, query.k)
+        stems = frozenset(stem for stem, _, _ in stemmed_words(query.text))
+        changed = await self._changed({chunks[chunk_id].source_id for chunk_id, _ in kept}, sources)
+        hits: list[Hit] = []
+        for chunk_id, folded in kept:
+            chunk = chunks[chunk_id]
+            source = sources[chunk.source_id]
+            score, parts = scored[chunk_id]
+            hits.append(
+                Hit(
+                    id=chunk_id,
+                    score=score,
+                    snippet=snippet(chunk.text, stems, stemmed_words),
+                    cite=cite(source, chunk.span),
+                    parts=parts,
+                    modality=chunk.modality,
+                    language=chunk.language,
+                    scope=chunk.scope,
+                    group=source.id,
+                    source_changed=source.id in changed,
+                    also=tuple(cite(sources[chunks[key].source_id], chunks[key].span) for key in folded),
+                )
+            )
+        return Recalled(tuple(hits), chunks, sources, tuple(notes))
+
+    async def _dense(self, query: RecallQuery, notes: list[str]) -> list[Scored] | None:
+        if self._embedder is None or self._stores.dense is None:
+            notes.append("text search only: no model is installed")
+            return None
+        language = self._identifier.identify(query.text)
+        if not self._embedder.knows(language):
+            notes.append(f"text search only: the installed model does not know this language ({language})")
+            return None
+        vector = await self._embedder.embed_query(query.text)
+        return await self._stores.dense.search(vector, self._candidates(query), Filter(modality=query.modality))
+
+    async def _sparse(self, query: RecallQuery) -> list[Scored]:
+        words = SparseQuery(query.text, query.signals.code_symbols, query.signals.file_hints, query.modality)
+        return await self._stores.sparse.search(words, self._candidates(query))
+
+    def _candidates(self, query: RecallQuery) -> int:
+        return max(self._settings.candidates, 2 * query.k)
+
+    def _traits(self, chunk: Chunk, source: Source) -> Traits:
+        embedded = self._embedder is not None and takes_part(chunk, self._embedder)
+        return Traits(source.modified, source.quality, embedded)
+
+    async def _changed(self, ids: set[str], sources: dict[str, Source]) -> set[str]:
+        """Return those of the sources whose file no longer has the size and time it was read with."""
+        looks = await asyncio.gather(*(self._walker.stat(sources[key].path) for key in ids))
+        changed: set[str] = set()
+        for key, look in zip(ids, looks, strict=True):
+            source = sources[key]
+            gone = look is None or look.size != source.size or look.modified != source.modified
+            if gone or source.state is SourceState.NEEDS_UPDATE:
+                changed.add(key)
+        return changed
+
+
+async def _nothing() -> None:
+    return None
+
+
+def cite(source: Source, span: Span) -> Cite:
+    """Return the place as a person reads it."""
+    line, line_end = (span.start, span.end) if span.unit == "line" else (span.line, span.line_end)
+    cell = f"{span.label or 'cell'} {span.start}" + (f"-{span.end}" if span.end != span.start else "")
+    return Cite(
+        path=source.path,
+        line=line or None,
+        line_end=line_end or None,
+        page=span.start if span.unit == "page" else None,
+        cell=cell if span.unit == "cell" else None,
+    )
+
+

@@ -1,0 +1,183 @@
+"""The memory's one door: remembering, recalling, forgetting, verifying. Used by the orchestrator; built by `app`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.config.schema import Settings
+from assistant.domain.document import Chunk, Source, SourceState
+from assistant.domain.errors import NotRememberedError, ReadError
+from assistant.domain.language import Identifier
+from assistant.domain.memory import ContextPack, RecallQuery, RecallResult
+from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
+from assistant.memory.embed import Batcher, takes_part
+from assistant.memory.ingest.discovery import Discovery, Queued, source_id
+from assistant.memory.ingest.pipeline import Pipeline
+from assistant.memory.recall import Retriever, RetrieverName, pack
+from assistant.memory.store import Prepared, Stores, Writer
+from assistant.memory.upkeep import Forgetting, replay, verify
+from assistant.ports.content import Embedder, FileWalker, Reader
+from assistant.ports.stores import DatabaseUpkeep, Optimisable, Totals, VectorCache
+from assistant.ports.system import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Everything outside that memory works with; `embedder` and the dense store are None without a model."""
+
+    stores: Stores
+    cache: VectorCache
+    upkeep: DatabaseUpkeep
+    optimisable: Optimisable | None
+    embedder: Embedder | None
+    reader: Reader
+    walker: FileWalker
+
+
+class Memory:
+    """What Mneme remembers. Sources move queued → reading → searchable → embedding → ready; the scheduler drives them."""
+
+    def __init__(
+        self, engines: Engines, pipeline: Pipeline, identifier: Identifier, settings: Settings, clock: Clock
+    ) -> None:
+        self._engines = engines
+        self._pipeline = pipeline
+        self._settings = settings
+        self._clock = clock
+        self._writer = Writer(engines.stores)
+        self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
+        self._batcher = (
+            Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
+        )
+        self._retriever = Retriever(
+            engines.stores, engines.embedder, engines.walker, identifier, settings.recall, clock.now
+        )
+        self._written_since_optimise = 0
+
+    @property
+    def model(self) -> str:
+        """Id and revision of the model in use; "" for text search alone."""
+        return self._engines.embedder.model if self._engines.embedder else ""
+
+    async def estimate(self, paths: Sequence[str], chunks_per_s: float) -> Estimate:
+        """See Discovery.estimate."""
+        return await self._discovery.estimate(paths, chunks_per_s if self._batcher else 0.0)
+
+    async def enqueue(self, paths: Sequence[str]) -> Queued:
+        """Grant paths and queue what is new or changed; what is now excluded leaves the indexes."""
+        queued = await self._discovery.enqueue(paths)
+        emptied = [source for source in queued.excluded if source.chunks]
+        if emptied:
+            await self._writer.drop([source.id for source in emptied])
+            await self._engines.stores.sources.put([s.model_copy(update={"chunks": 0}) for s in emptied])
+        return queued
+
+    async def replay(self) -> list[Source]:
+        """Repair after a start; return what still waits for reading (queued) or embedding (searchable)."""
+        return await replay(self._engines.stores, self._engines.embedder)
+
+    async def mark(self, source: Source, state: SourceState, reason: str = "") -> Source:
+        """Record another state of a source and return the new record."""
+        marked = source.model_copy(update={"state": state, "reason": reason, "updated": self._clock.now()})
+        await self._engines.stores.sources.put([marked])
+        return marked
+
+    async def read(self, source: Source) -> Prepared | None:
+        """Read and cut a source; None when its content is already in memory. Raises ReadError with the reason."""
+        prepared = await self._pipeline.prepare(source)
+        if prepared is not None and not prepared.chunks:
+            reasons = prepared.source.reason or "there is no text in it"
+            raise ReadError(f"Nothing to remember: {reasons}.", remedy="The file itself was not touched.")
+        return prepared
+
+    async def reject(self, source: Source, error: ReadError) -> Source:
+        """Record that a source cannot be read; what was remembered of an older version is erased."""
+        if source.chunks:
+            await self._writer.drop([source.id])
+        return await self.mark(source.model_copy(update={"chunks": 0, "digest": ""}), SourceState.FAILED, str(error))
+
+    async def write_text(self, batch: Sequence[Prepared]) -> list[Source]:
+        """Make sources searchable; those that need no vectors are ready at once. Return their records."""
+        written = await self._writer.text(batch, self._clock.now)
+        wordless = [
+            source for source, item in zip(written, batch, strict=True) if not any(map(self.embeddable, item.chunks))
+        ]
+        if not wordless:
+            return written
+        done = {source.id: source for source in await self._writer.finish(wordless, self._clock.now)}
+        return [done.get(source.id, source) for source in written]
+
+    def embeddable(self, chunk: Chunk) -> bool:
+        """Tell whether the installed model embeds this chunk."""
+        return self._engines.embedder is not None and takes_part(chunk, self._engines.embedder)
+
+    async def write_vectors(
+        self, sources: Sequence[Source], done: Callable[[int], None], proceed: Callable[[], Awaitable[None]]
+    ) -> list[Source]:
+        """Embed the chunks of searchable sources and mark the sources ready.
+
+        `done` hears how many more chunks are finished; `proceed` is awaited before each batch and may hold it up.
+        """
+        chunks = await self._engines.stores.chunks.of_sources([source.id for source in sources])
+        wanted = [chunk for chunk in chunks if self.embeddable(chunk)]
+        done(len(chunks) - len(wanted))
+        if self._batcher is not None and wanted:
+            by_id = {source.id: source for source in sources}
+            vectors = await self._batcher.vectors(wanted, done, proceed)
+            await self._writer.vectors(wanted, vectors, by_id)
+            self._written_since_optimise += len(wanted)
+        return await self._writer.finish(sources, self._clock.now)
+
+    async def optimise(self) -> bool:
+        """Quantise the dense index when enough came since the last time; return whether it changed."""
+        enough = self._written_since_optimise >= self._settings.index.optimise_chunks
+        if self._engines.optimisable is None or not enough:
+            return False
+        self._written_since_optimise = 0
+        return await self._engines.optimisable.optimise()
+
+    async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> RecallResult:
+        """Search memory."""
+        began = self._clock.monotonic()
+        found = await self._retriever.recall(query, use)
+        took = (self._clock.monotonic() - began) * 1000
+        return RecallResult(items=found.hits, took_ms=round(took, 3), notes=found.notes)
+
+    async def gather(self, query: RecallQuery, budget: int) -> ContextPack:
+        """Search memory and pack the evidence within `budget` tokens."""
+        found = await self._retriever.recall(query)
+        return pack(query.text, found.hits, found.chunks, found.sources, budget, found.notes)
+
+    async def sources(self, under: str = "", states: Sequence[SourceState] = ()) -> list[Source]:
+        """List sources at or below a path, ordered by path."""
+        return await self._engines.stores.sources.find(under, states)
+
+    async def source(self, path: str) -> Source:
+        """Return the record of one path; raises NotRememberedError."""
+        found = await self._engines.stores.sources.get([source_id(path)])
+        if not found:
+            raise NotRememberedError(f"{path} is not in memory.", remedy="Add it first, or check the spelling.")
+        return next(iter(found.values()))
+
+    async def totals(self) -> Totals:
+        """Count sources and chunks."""
+        return await self._engines.stores.chunks.totals()
+
+    async def vector_count(self) -> int:
+        """Count the vectors in the dense index."""
+        dense = self._engines.stores.dense
+        return len(await dense.ids()) if dense else 0
+
+    async def verify(self) -> VerifyReport:
+        """Compare all stores."""
+        return await verify(self._engines.stores, self._engines.embedder, self._engines.upkeep)
+
+    async def forget(self, path: str) -> ForgetReport:
+        """Erase what was remembered at or below `path`; raises NotRememberedError when nothing was."""
+        sources = await self.sources(path)
+        if not sources:
+            raise NotRememberedError(
+                f"Nothing at {path} is in memory.", kept="Nothing was erased.", remedy="`mneme status` lists what is."
+            )
+        engines = self._engines
+        work = Forgetting(engines.stores, self._writer, engines.cache, engines.upkeep, engines.optimisable)
+        return await work.forget(path, sources)

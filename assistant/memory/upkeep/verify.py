@@ -1,0 +1,91 @@
+"""Counts records, text rows and vectors against each other. Called by the service."""
+
+from dataclasses import dataclass
+
+from assistant.domain.document import PENDING_STATES, Source, SourceState
+from assistant.domain.upkeep import Comparison, VerifyReport
+from assistant.memory.embed import takes_part
+from assistant.memory.store import Stores
+from assistant.ports.content import Embedder
+from assistant.ports.stores import DatabaseUpkeep
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Chunk ids: recorded, expected and found in each index, and the sources of all that is recorded."""
+
+    records: set[str]
+    sparse: set[str]
+    dense_expected: set[str]
+    dense: set[str]
+    sources: list[Source]
+    source_of: dict[str, str]
+
+
+async def census(stores: Stores, embedder: Embedder | None) -> Census:
+    """Look into every store. Vectors are expected for embeddable chunks of sources that are ready."""
+    sources = await stores.sources.find()
+    with_chunks = [source for source in sources if source.chunks]
+    ready = {source.id for source in with_chunks if source.state not in PENDING_STATES}
+    source_of: dict[str, str] = {}
+    expected: set[str] = set()
+    for start in range(0, len(with_chunks), 200):
+        for chunk in await stores.chunks.of_sources([source.id for source in with_chunks[start : start + 200]]):
+            source_of[chunk.id] = chunk.source_id
+            if embedder is not None and chunk.source_id in ready and takes_part(chunk, embedder):
+                expected.add(chunk.id)
+    dense = await stores.dense.ids() if stores.dense else set[str]()
+    return Census(await stores.chunks.ids(), await stores.sparse.ids(), expected, dense, sources, source_of)
+
+
+async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpkeep) -> VerifyReport:
+    """Compare everything with everything; work that is still queued is not a disagreement."""
+    seen = await census(stores, embedder)
+    busy = {source.id for source in seen.sources if source.state in PENDING_STATES}
+    settled = {chunk_id for chunk_id in seen.records if seen.source_of.get(chunk_id) not in busy}
+    totals = await stores.chunks.totals()
+    declared = sum(source.chunks for source in seen.sources if source.id not in busy)
+    pending = [entry for entry in await stores.journal.pending() if entry.source_id not in busy]
+    complaints = await upkeep.check()
+    comparisons = (
+        _sets("text rows for records", settled, seen.sparse),
+        _extra("text rows without a record", seen.sparse - seen.records),
+        _sets("vectors for records", seen.dense_expected, seen.dense),
+        _extra("vectors without a record", seen.dense - seen.records),
+        _count("chunks declared by their sources", declared, len(settled)),
+        _count("chunks in the database", totals.chunks, len(seen.records)),
+        _count("journal entries left open", 0, len(pending)),
+        Comparison(
+            name="database integrity", expected=0, found=len(complaints), agrees=not complaints,
+            detail="; ".join(complaints[:SHOWN]),
+        ),
+        _count("empty sources called ready", 0, len(_hollow(seen.sources))),
+    )
+    wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip()
+                  for c in comparisons if not c.agrees)
+    return VerifyReport(ok=not wrong, comparisons=comparisons, disagreements=wrong)
+
+
+def _hollow(sources: list[Source]) -> list[Source]:
+    return [source for source in sources if source.state is SourceState.READY and not source.chunks]
+
+
+def _sets(name: str, expected: set[str], found: set[str]) -> Comparison:
+    missing = sorted(expected - found)
+    return Comparison(
+        name=name, expected=len(expected), found=len(expected & found), agrees=not missing,
+        detail=f"missing {', '.join(missing[:SHOWN])}" if missing else "",
+    )
+
+
+def _extra(name: str, extra: set[str]) -> Comparison:
+    return Comparison(
+        name=name, expected=0, found=len(extra), agrees=not extra,
+        detail=", ".join(sorted(extra)[:SHOWN]),
+    )
+
+
+def _count(name: str, expected: int, found: int) -> Comparison:
+    return Comparison(name=name, expected=expected, found=found, agrees=expected == found)
