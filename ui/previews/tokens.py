@@ -1,0 +1,92 @@
+"""Colour classes of a source text by line, from Pygments. Pure and slow on long texts: `ui.previews.highlight` runs it on a pool."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.token import Token
+from pygments.util import ClassNotFound
+
+from ui.previews.quote import utf16
+
+TokenRole = Literal["keyword", "name", "type", "string", "number", "comment", "operator", "heading", "deleted", "inserted"]
+
+HIGHLIGHT_LIMIT = 600_000
+"""Texts longer than this (code points) are shown without colours: the tokens would take more memory than the text is worth."""
+
+
+class Run(NamedTuple):
+    """`length` UTF-16 units from `start` of one line have this role."""
+
+    start: int
+    length: int
+    role: TokenRole
+
+
+TokenKind = tuple[str, ...]
+"""What a Pygments token type is underneath: the names on the way from the root of the tree of types."""
+
+_ROLES: tuple[tuple[TokenKind, TokenRole], ...] = (
+    (Token.Comment, "comment"),
+    (Token.Literal.String, "string"),
+    (Token.Literal.Number, "number"),
+    (Token.Keyword.Type, "type"),
+    (Token.Keyword, "keyword"),
+    (Token.Operator.Word, "keyword"),
+    (Token.Name.Class, "type"),
+    (Token.Name.Builtin, "type"),
+    (Token.Name.Exception, "type"),
+    (Token.Name.Tag, "keyword"),
+    (Token.Name.Attribute, "name"),
+    (Token.Name.Function, "name"),
+    (Token.Name.Decorator, "name"),
+    (Token.Generic.Heading, "heading"),
+    (Token.Generic.Subheading, "heading"),
+    (Token.Generic.Deleted, "deleted"),
+    (Token.Generic.Inserted, "inserted"),
+    (Token.Operator, "operator"),
+)
+
+
+def _role(kind: TokenKind) -> TokenRole | None:
+    return next((role for parent, role in _ROLES if kind[: len(parent)] == parent), None)
+
+
+def lexer_for(language: str, filename: str) -> Lexer | None:
+    """Pick a lexer by the language's name, else by the file's name; None when Pygments knows neither."""
+    for pick, argument in ((get_lexer_by_name, language), (get_lexer_for_filename, filename)):
+        if argument:
+            try:
+                return pick(argument, stripnl=False, ensurenl=False)
+            except ClassNotFound:
+                continue
+    return None
+
+
+def _pieces(lexer: Lexer, text: str) -> Iterator[tuple[TokenRole | None, str]]:
+    roles: dict[TokenKind, TokenRole | None] = {}
+    for kind, value in lexer.get_tokens(text):
+        if kind not in roles:
+            roles[kind] = _role(kind)
+        yield roles[kind], value
+
+
+def runs_by_line(text: str, language: str, filename: str) -> dict[int, tuple[Run, ...]]:
+    """Map 0-based lines to their coloured runs; empty where there is nothing to colour or the text is too long."""
+    if len(text) > HIGHLIGHT_LIMIT:
+        return {}
+    lexer = lexer_for(language, filename)
+    if lexer is None:
+        return {}
+    found: dict[int, list[Run]] = {}
+    line = column = 0
+    for role, value in _pieces(lexer, text):
+        for number, part in enumerate(value.split("\n")):
+            if number:
+                line, column = line + 1, 0
+            length = utf16(part)
+            if role is not None and length:
+                found.setdefault(line, []).append(Run(column, length, role))
+            column += length
+    return {number: tuple(runs) for number, runs in found.items()}
