@@ -145,7 +145,7 @@ def texts() -> Iterator[tuple[Path, str]]:
 
 def test_tracked_files_name_no_machine() -> None:
     """Neither a build machine's folders nor the address of a package index, belongs in the repository."""
-    place = re.compile(r"(?<![\w.])/(?:work/|root/|opt/(?:pypi|wheels)))")
+    place = re.compile(r"(?<![\w.])/(?:work/|root/|opt/(?:pypi|wheels))")
     registry = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|registry\.npmjs\.org|crates\.io/api)\b")
     found = [
         f"{path.relative_to(ROOT)}: {hit.group()}"
