@@ -97,6 +97,12 @@ class FetchError(ModelError):
     code = "fetch"
 
 
+class ChecksumError(FetchError):
+    """What was fetched is not what the manifest names; no other source is tried after it."""
+
+    code = "checksum"
+
+
 class PolicyDeniedError(MnemeError):
     """The policy refuses the action, or a person did."""
 

@@ -10,7 +10,10 @@ ModelState = Literal["installed", "available", "downloading"]
 
 
 class ModelSource(Value):
-    """Where a model can be had. `sha256` is of the wheel; `files` maps names inside it to their sha256."""
+    """Where a model can be had. `sha256` is of the wheel; `files` maps names inside to their sha256, "" where unknown.
+
+    `checked_by` says in words what the checks are, for the person who is asked for consent. `size_bytes` is what is fetched.
+    """
 
     kind: Literal["wheel", "hub", "folder"]
     name: str
@@ -22,7 +25,11 @@ class ModelSource(Value):
 
 
 class ModelManifest(Value):
-    """A catalogue entry. `languages` are BCP-47 codes the model knows; `max_tokens` bounds one input."""
+    """A catalogue entry. `languages` are what the model knows: BCP-47 codes and programming languages, or "*".
+
+    `max_tokens` bounds one input, special tokens included. `loader` is the engine's name of the model; where the engine
+    does not list it, `pooling` tells how token vectors become one. `graph` is the file that is run, `extra` lies beside it.
+    """
 
     id: str
     name: str
@@ -34,6 +41,9 @@ class ModelManifest(Value):
     licence: str
     size_bytes: int
     loader: str
+    pooling: Literal["", "mean", "cls"] = ""
+    graph: str = "model.onnx"
+    extra: tuple[str, ...] = ()
     query_prefix: str = ""
     document_prefix: str = ""
     sources: tuple[ModelSource, ...]

@@ -1,0 +1,7 @@
+"""Text models: converting, checking, loading, counting tokens. Built by `assistant.app` alone."""
+
+from assistant.adapters.embed.convert import OnnxConverter
+from assistant.adapters.embed.fastembed_text import FastembedText
+from assistant.adapters.embed.tokens import ModelTokens
+
+__all__ = ["FastembedText", "ModelTokens", "OnnxConverter"]
