@@ -10,6 +10,7 @@ PYTEST_ARGS ?=
 export PYTHON
 export PYTHONUTF8 := 1
 
+.NOTPARALLEL:
 .PHONY: help run test lint types format bench lock env env-dev model test-model unit golden clean
 
 help: ## list these commands

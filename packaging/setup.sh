@@ -38,7 +38,7 @@ make_venv() {
   if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
       say "installing python$version-venv with apt-get"
-      apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "python$version-venv" >&2 \
+      apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "python$version-venv" >/dev/null \
         || fail "python$version-venv could not be installed; nothing else was changed. Install it and run make again."
     else
       fail "Python has no venv module. Type this line, then run make again:  sudo apt-get install -y python$version-venv"

@@ -43,7 +43,7 @@ elif [ "$(id -u)" = 0 ]; then
   say "installing system libraries with apt-get: $missing"
   # The names are ours and hold no spaces, so the list is meant to be split.
   # shellcheck disable=SC2086
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2; }; then
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }; then
     say "they could not be installed; go on by hand with:  apt-get install -y $missing"
   fi
 else
