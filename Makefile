@@ -23,11 +23,11 @@ run: env ## set everything up, then open the window (without a display: the demo
 
 test: lint test-model unit golden ## set up what tests need, then run everything CI runs
 
-lint: env-dev ## format, lint, types and import contracts
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/basedpyright
-	.venv/bin/lint-imports
+lint: env-dev ## format, lint, types and import contracts; all of them, then fails if one did
+	@failed=0; \
+	for check in "ruff format --check ." "ruff check ." "basedpyright" "lint-imports --no-cache"; do \
+	  echo "$$check"; .venv/bin/$$check || failed=1; \
+	done; exit $$failed
 
 unit: env-dev test-model ## the test suite, with Qt offscreen
 	@sh packaging/system.sh offscreen
