@@ -48,7 +48,8 @@ make_venv() {
   "$python" -m venv "$venv" || fail "the environment .venv could not be made; is the disk full or the folder read-only?"
 }
 
-if ! { [ -x "$venv_bin/python" ] && fits "$venv_bin/python"; }; then make_venv; fi
+# An environment that was interrupted while it was made, or made by another tool, may lack pip: it is made anew.
+if ! { [ -x "$venv_bin/python" ] && fits "$venv_bin/python" && "$venv_bin/python" -m pip --version >/dev/null 2>&1; }; then make_venv; fi
 rm -f "$venv"/.stamp-run-* "$venv"/.stamp-dev-*
 
 adopt_pip_config "$venv_bin/python"
