@@ -1,0 +1,107 @@
+"""The folder of the vector index: which shard is live, for which model, and who holds it. Used by `edge_dense`.
+
+A pointer file names the live shard and is replaced in one step, so that a crash at any point leaves one good shard.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from assistant.adapters.store.failures import damaged, in_use
+from assistant.domain.errors import StorageError
+
+STORE = "vector index"
+REMEDY = "Nothing is lost: the vector index can be rebuilt from the remembered text."
+
+POINTER = "live.json"
+LOCK = "lock"
+SHARD = "shard-"
+
+
+class EdgeFolder:
+    """A folder of shards of which one is live. Raises InUseError and StorageError."""
+
+    def __init__(self, path: Path, dimensions: int, model: str) -> None:
+        self._path = path
+        self._dimensions = dimensions
+        self._model = model
+        self._lock = FileLock(path / LOCK)
+
+    def hold(self) -> None:
+        """Take the folder for this process; whoever else asks is refused."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise in_use(STORE) from error
+
+    def let_go(self) -> None:
+        """Give the folder free; safe to call twice."""
+        self._lock.release()
+
+    def live(self) -> Path | None:
+        """Return the live shard, None in a new folder. Raises StorageError for another model's vectors and for damage."""
+        try:
+            text = (self._path / POINTER).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        try:
+            found = cast(dict[str, Any], json.loads(text))
+            name, dimensions, model = str(found["shard"]), int(found["dimensions"]), str(found["model"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(STORE, f"{POINTER}: {error}", REMEDY) from error
+        if (dimensions, model) != (self._dimensions, self._model):
+            asked = f"the {self._dimensions}-dimensional ones of “{self._model}”"
+            raise StorageError(
+                f"The vector index holds {dimensions}-dimensional vectors of “{model}”, not {asked}.",
+                kept="Nothing was changed.",
+                remedy="Switch the model back, or let the vectors be made again.",
+            )
+        shard = self._path / name
+        if not name.startswith(SHARD) or Path(name).name != name or not shard.is_dir():
+            raise damaged(STORE, f"{name} is missing", REMEDY)
+        return shard
+
+    def spare(self) -> Path:
+        """Return the path of a shard that does not exist yet."""
+        return self._path / f"{SHARD}{uuid4().hex[:12]}"
+
+    def point_at(self, shard: Path) -> None:
+        """Make a shard the live one, in one step that survives a power cut."""
+        state = {"shard": shard.name, "dimensions": self._dimensions, "model": self._model}
+        partial = self._path / f"{POINTER}.part"
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(self._path / POINTER)
+        sync_folder(self._path)
+
+    def tidy(self, live: Path) -> None:
+        """Remove what a crash left behind: every shard but the live one."""
+        for other in self._path.glob(f"{SHARD}*"):
+            if other != live:
+                shutil.rmtree(other, ignore_errors=True)
+        (self._path / f"{POINTER}.part").unlink(missing_ok=True)
+
+    def empty(self) -> None:
+        """Remove all shards, the pointer first, so that a crash half-way leaves a new folder."""
+        (self._path / POINTER).unlink(missing_ok=True)
+        for shard in self._path.glob(f"{SHARD}*"):
+            shutil.rmtree(shard)
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames inside a folder survive a power cut; Windows does so by itself and cannot open folders."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,227 @@
+"""The record database: opening, migrations, transactions and care. Shared by the record stores of this room."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlcipher3 import dbapi2 as untyped
+
+from assistant.adapters.store.failures import damaged
+from assistant.adapters.store.lane import Lane
+from assistant.adapters.store.sqlite_schema import MIGRATIONS, Migration
+from assistant.domain.errors import StorageError
+
+T = TypeVar("T")
+
+dbapi2: Any = untyped
+
+STORE = "record database"
+REMEDY = "Put back a copy from your backup, or move the file away and add your folders again: your own files are untouched."
+
+SLICE = 5000
+"""Values bound in one statement; the engine allows 250,000 but its planner slows down long before."""
+
+
+class Connection:
+    """The engine's connection, narrowed to what the stores use, with its rows typed."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows."""
+        return self._raw.execute(sql, values).fetchall()
+
+    def many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of values."""
+        self._raw.executemany(sql, values)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._raw.close()
+
+
+def slices(values: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Cut values into lists that one statement can bind; yields the placeholders and the values."""
+    everything = tuple(dict.fromkeys(values))
+    for start in range(0, len(everything), SLICE):
+        part = everything[start : start + SLICE]
+        yield ",".join("?" * len(part)), part
+
+
+class Database:
+    """One SQLite file with a writing and a reading thread, so that no query waits for a long write.
+
+    Opens and migrates on first use or by `open`. Raises StorageError (disk, damage, a newer layout) and InUseError
+    (another process holds the file for longer than `busy_seconds`).
+    """
+
+    def __init__(self, path: Path, *, migrations: Sequence[Migration] = MIGRATIONS, busy_seconds: float = 5.0) -> None:
+        self._path = path
+        self._migrations = tuple(migrations)
+        self._busy_seconds = busy_seconds
+        self._writing = Lane(STORE, REMEDY)
+        self._reading = Lane(STORE, REMEDY)
+        self._writer: Connection | None = None
+        self._reader: Connection | None = None
+
+    async def open(self) -> None:
+        """Open and migrate; later calls do nothing."""
+        if self._writer is None:
+            await self._writing.run(self._ready_writer)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the reading thread over one consistent snapshot."""
+        await self.open()
+        return await self._reading.run(lambda: self._read(work))
+
+    async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
+        """Run `work` on the writing thread in one transaction; `durable` waits until the disk has it."""
+        return await self._writing.run(lambda: self._write(work, durable))
+
+    async def check(self) -> list[str]:
+        """Run the engine's integrity check; return complaints, empty when sound."""
+        return await self._writing.run(self._check)
+
+    async def scrub(self) -> None:
+        """Give freed pages back, truncate the log, drop copies kept from migrations: erased text is gone from disk."""
+        await self._writing.run(self._scrub)
+
+    async def close(self) -> None:
+        """Checkpoint and release; safe to call twice."""
+        await self._reading.close(self._close_reader)
+        await self._writing.close(self._close_writer)
+
+    def _connect(self) -> Connection:
+        raw = dbapi2.connect(str(self._path), timeout=self._busy_seconds, isolation_level=None, cached_statements=256)
+        connection = Connection(raw)
+        connection.rows(f"PRAGMA busy_timeout = {int(self._busy_seconds * 1000)}")
+        return connection
+
+    def _ready_writer(self) -> Connection:
+        if self._writer is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+            connection = self._connect()
+            try:
+                # Only an empty file takes this; it lets `scrub` give pages back without rewriting the whole file.
+                connection.rows("PRAGMA auto_vacuum = INCREMENTAL")
+                connection.rows("PRAGMA journal_mode = WAL")
+                # A crash of Mneme loses nothing in this mode; a power cut may lose the last commits, never the order of
+                # commits. What must outlive a power cut asks for `durable`, which syncs everything before it as well.
+                connection.rows("PRAGMA synchronous = NORMAL")
+                connection.rows("PRAGMA foreign_keys = ON")
+                connection.rows("PRAGMA secure_delete = ON")
+                connection.rows("PRAGMA journal_size_limit = 67108864")
+                self._migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._writer = connection
+        return self._writer
+
+    def _ready_reader(self) -> Connection:
+        if self._reader is None:
+            self._reader = self._connect()
+            self._reader.rows("PRAGMA query_only = ON")
+        return self._reader
+
+    def _migrate(self, connection: Connection) -> None:
+        connection.rows("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT, applied TEXT)")
+        applied = {int(row[0]) for row in connection.rows("SELECT number FROM migrations")}
+        newest = max((step.number for step in self._migrations), default=0)
+        if applied and max(applied) > newest:
+            raise StorageError(
+                f"The {STORE} was written by a newer Mneme (layout {max(applied)}, this one knows {newest}).",
+                kept="Nothing was changed.",
+                remedy="Use the newer version.",
+            )
+        missing = [step for step in self._migrations if step.number not in applied]
+        if missing and applied:
+            self._back_up(connection, max(applied))
+        for step in missing:
+            self._apply(connection, step)
+
+    def _apply(self, connection: Connection, step: Migration) -> None:
+        connection.rows("BEGIN IMMEDIATE")
+        try:
+            # Another process may have got here first while this one waited for the lock.
+            if not connection.rows("SELECT 1 FROM migrations WHERE number = ?", (step.number,)):
+                for statement in step.sql:
+                    connection.rows(statement)
+                now = datetime.now(UTC).isoformat()
+                connection.rows("INSERT INTO migrations VALUES (?, ?, ?)", (step.number, step.name, now))
+            connection.rows("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+    def _back_up(self, connection: Connection, number: int) -> None:
+        target = self._path.with_name(f"{self._path.name}.before-{number + 1}")
+        partial = target.with_name(target.name + ".part")
+        partial.unlink(missing_ok=True)
+        connection.rows("VACUUM INTO ?", (str(partial),))
+        partial.replace(target)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        connection = self._ready_reader()
+        connection.rows("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            _roll_back(connection)
+
+    def _write(self, work: Callable[[Connection], T], durable: bool) -> T:
+        connection = self._ready_writer()
+        if durable:
+            connection.rows("PRAGMA synchronous = FULL")
+        try:
+            connection.rows("BEGIN IMMEDIATE")
+            result = work(connection)
+            connection.rows("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+        finally:
+            if durable:
+                connection.rows("PRAGMA synchronous = NORMAL")
+        return result
+
+    def _check(self) -> list[str]:
+        connection = self._ready_writer()
+        try:
+            complaints = [str(row[0]) for row in connection.rows("PRAGMA integrity_check(20)")]
+            orphans = connection.rows("PRAGMA foreign_key_check")
+        except dbapi2.DatabaseError as error:
+            if "malformed" not in str(error):
+                raise
+            return [str(damaged(STORE, str(error), REMEDY))]
+        return [line for line in complaints if line != "ok"] + [f"{row[0]}: a row without its {row[2]}" for row in orphans]
+
+    def _scrub(self) -> None:
+        connection = self._ready_writer()
+        connection.rows("PRAGMA incremental_vacuum")
+        connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        for copy in self._path.parent.glob(f"{self._path.name}.before-*"):
+            copy.unlink(missing_ok=True)
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.close()
+            self._writer = None
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.rows("ROLLBACK")
+    except dbapi2.OperationalError as error:
+        # The engine may have rolled back by itself already (full disk); there is nothing left to undo then.
+        if "no transaction" not in str(error):
+            raise

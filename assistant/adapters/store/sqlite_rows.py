@@ -1,0 +1,105 @@
+"""How sources and chunks become rows and back. Used by the record stores of this room.
+
+Rows come from Mneme's own checked values, so reading them back skips pydantic's validation: it would cost ten times the query.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from assistant.domain.document import Chunk, Root, Source, SourceState, Span
+
+SOURCE_COLUMNS = (
+    "id, path, root, project, state, reason, media, modality, language, size, modified, digest, quality, chunks, updated"
+)
+CHUNK_COLUMNS = (
+    'id, source_id, ordinal, part, offset, text, unit, start, "end", label, line, line_end, modality, language, scope, '
+    "symbols, digest, simhash, tokens"
+)
+
+_SIGN = 1 << 63
+_WRAP = 1 << 64
+
+
+def upsert(table: str, columns: str) -> str:
+    """Return the statement that adds a row or replaces the one with its id.
+
+    Not INSERT OR REPLACE: that deletes first, and deleting a source deletes its chunks.
+    """
+    names = [name.strip() for name in columns.split(",")]
+    marks = ", ".join("?" * len(names))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changes}"
+
+
+UPSERT_SOURCE = upsert("sources", SOURCE_COLUMNS)
+UPSERT_CHUNK = upsert("chunks", CHUNK_COLUMNS)
+
+
+def source_row(source: Source) -> tuple[Any, ...]:
+    """Return the values of SOURCE_COLUMNS."""
+    s = source
+    return (
+        *(s.id, s.path, s.root, s.project, s.state.value, s.reason, s.media, s.modality, s.language),
+        *(s.size, s.modified, s.digest, s.quality, s.chunks, s.updated.isoformat()),
+    )
+
+
+def source_of(row: tuple[Any, ...]) -> Source:
+    """Build a source from the values of SOURCE_COLUMNS."""
+    return Source.model_construct(
+        id=row[0],
+        path=row[1],
+        root=row[2],
+        project=row[3],
+        state=SourceState(row[4]),
+        reason=row[5],
+        media=row[6],
+        modality=row[7],
+        language=row[8],
+        size=row[9],
+        modified=row[10],
+        digest=row[11],
+        quality=row[12],
+        chunks=row[13],
+        updated=datetime.fromisoformat(row[14]),
+    )
+
+
+def chunk_row(chunk: Chunk) -> tuple[Any, ...]:
+    """Return the values of CHUNK_COLUMNS; the unsigned fingerprint becomes the engine's signed integer."""
+    c, span = chunk, chunk.span
+    simhash = c.simhash - _WRAP if c.simhash >= _SIGN else c.simhash
+    symbols = json.dumps(c.symbols, ensure_ascii=False) if c.symbols else ""
+    return (
+        *(c.id, c.source_id, c.ordinal, c.part, c.offset, c.text),
+        *(span.unit, span.start, span.end, span.label, span.line, span.line_end),
+        *(c.modality, c.language, c.scope, symbols, c.digest, simhash, c.tokens),
+    )
+
+
+def chunk_of(row: tuple[Any, ...]) -> Chunk:
+    """Build a chunk from the values of CHUNK_COLUMNS."""
+    span = Span.model_construct(unit=row[6], start=row[7], end=row[8], label=row[9], line=row[10], line_end=row[11])
+    simhash: int = row[17]
+    return Chunk.model_construct(
+        id=row[0],
+        source_id=row[1],
+        ordinal=row[2],
+        part=row[3],
+        offset=row[4],
+        text=row[5],
+        span=span,
+        modality=row[12],
+        language=row[13],
+        scope=row[14],
+        symbols=tuple(json.loads(row[15])) if row[15] else (),
+        digest=row[16],
+        simhash=simhash + _WRAP if simhash < 0 else simhash,
+        tokens=row[18],
+    )
+
+
+def root_of(row: tuple[Any, ...]) -> Root:
+    """Build a root from path, project, added."""
+    return Root.model_construct(path=row[0], project=row[1], added=datetime.fromisoformat(row[2]))

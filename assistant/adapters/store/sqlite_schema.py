@@ -1,0 +1,55 @@
+"""The tables of the record database as numbered migrations. Applied by `sqlite_database.Database` when it opens."""
+
+from typing import NamedTuple
+
+
+class Migration(NamedTuple):
+    """One step from the layout before it; `sql` runs in one transaction."""
+
+    number: int
+    name: str
+    sql: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        1,
+        "sources, chunks, journal, vectors, audit",
+        (
+            """CREATE TABLE roots (path TEXT PRIMARY KEY, project TEXT NOT NULL, added TEXT NOT NULL) WITHOUT ROWID""",
+            """CREATE TABLE sources (
+                id TEXT PRIMARY KEY, path TEXT NOT NULL, root TEXT NOT NULL, project TEXT NOT NULL, state TEXT NOT NULL,
+                reason TEXT NOT NULL, media TEXT NOT NULL, modality TEXT NOT NULL, language TEXT NOT NULL,
+                size INTEGER NOT NULL, modified REAL NOT NULL, digest TEXT NOT NULL, quality REAL NOT NULL,
+                chunks INTEGER NOT NULL, updated TEXT NOT NULL)""",
+            "CREATE INDEX sources_path ON sources (path, id)",
+            "CREATE INDEX sources_state ON sources (state)",
+            """CREATE TABLE chunks (
+                id TEXT PRIMARY KEY, source_id TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+                ordinal INTEGER NOT NULL, part INTEGER NOT NULL, offset INTEGER NOT NULL, text TEXT NOT NULL,
+                unit TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, label TEXT NOT NULL,
+                line INTEGER NOT NULL, line_end INTEGER NOT NULL, modality TEXT NOT NULL, language TEXT NOT NULL,
+                scope TEXT NOT NULL, symbols TEXT NOT NULL, digest TEXT NOT NULL, simhash INTEGER NOT NULL,
+                tokens INTEGER NOT NULL)""",
+            "CREATE INDEX chunks_source ON chunks (source_id, ordinal, id)",
+            "CREATE INDEX chunks_language ON chunks (language, id)",
+            """CREATE TABLE journal (
+                seq INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, source_id TEXT NOT NULL, path TEXT NOT NULL,
+                digest TEXT NOT NULL, at TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0)""",
+            "CREATE INDEX journal_open ON journal (seq) WHERE done = 0",
+            "CREATE INDEX journal_source ON journal (source_id)",
+            """CREATE TRIGGER journal_keeps BEFORE DELETE ON journal
+               BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+            "CREATE TABLE vectors (digest TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL)",
+            "CREATE UNIQUE INDEX vectors_key ON vectors (digest, model)",
+            """CREATE TABLE audit (
+                seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, tool TEXT NOT NULL, origin TEXT NOT NULL,
+                paths TEXT NOT NULL, writes INTEGER NOT NULL, network INTEGER NOT NULL, decision TEXT NOT NULL,
+                rule TEXT NOT NULL, reason TEXT NOT NULL)""",
+            """CREATE TRIGGER audit_keeps BEFORE DELETE ON audit
+               BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+            """CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+               BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        ),
+    ),
+)

@@ -1,0 +1,214 @@
+"""The text index over Tantivy: BM25 on stemmed words and split identifiers. Built by `app`, used as SparseIndex."""
+
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy as untyped
+
+from assistant.adapters.store.lane import Lane
+from assistant.adapters.store.sparse_text import LONGEST, VERSION, asked, words
+from assistant.ports.stores import Scored, SparseQuery, SparseRow
+
+tantivy: Any = untyped
+
+STORE = "text index"
+REMEDY = "Nothing is lost: the text index can be rebuilt from the remembered text."
+
+HEAP_BYTES = 50_000_000
+"""Memory of the writer before it starts a segment; one thread, since a second costs as much again and waits for the model."""
+
+ROWS_PER_TURN = 500
+"""Rows written before other calls get their turn on the writing thread."""
+
+MOST_TERMS = 200
+"""Different stems of one question that are looked up; whole pages pasted as a question would take seconds otherwise."""
+
+TEXT_BOOSTS = {"body": 1.0, "symbols": 0.6, "path": 0.25}
+"""What a plain word of the question counts for in each field: the text first, names it defines, where it lies."""
+
+SYMBOL_BOOSTS = {"body": 0.5, "symbols": 1.5, "path": 0.25}
+"""The same for words given as code symbols."""
+
+PATH_BOOSTS = {"path": 1.0}
+"""The same for words given as file hints."""
+
+
+class TantivySparse:
+    """The SparseIndex in `folder`, with a writing and a reading thread so that no query waits for a commit.
+
+    Opens on first use or by `open`. Raises StorageError (disk, damage, another layout) and InUseError (another process
+    writes to this folder).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writing = Lane(STORE, REMEDY)
+        self._reading = Lane(STORE, REMEDY)
+        self._schema: Any = None
+        self._analyser: Any = None
+        self._index: Any = None
+        self._writer: Any = None
+
+    async def open(self) -> None:
+        """Open or create; later calls do nothing."""
+        if self._index is None:
+            await self._writing.run(self._open)
+
+    async def upsert(self, rows: Sequence[SparseRow]) -> None:
+        """Add or replace rows by chunk id; visible to `search` after `commit`."""
+        for start in range(0, len(rows), ROWS_PER_TURN):
+            part = rows[start : start + ROWS_PER_TURN]
+            await self._writing.run(lambda part=part: self._upsert(part))
+
+    async def delete(self, chunk_ids: Collection[str]) -> None:
+        """Remove rows; visible after `commit`; unknown ids are ignored."""
+        if chunk_ids:
+            await self._writing.run(lambda: self._delete(chunk_ids))
+
+    async def search(self, query: SparseQuery, k: int) -> list[Scored]:
+        """Return at most `k` rows with any of the words, best first; scores are BM25, > 0."""
+        await self.open()
+        return await self._reading.run(lambda: self._search(query, k))
+
+    async def ids(self) -> set[str]:
+        """Return every committed chunk id."""
+        await self.open()
+        return await self._reading.run(self._ids)
+
+    async def commit(self) -> None:
+        """Make everything written so far searchable and durable."""
+        await self._writing.run(self._commit)
+
+    async def reset(self) -> None:
+        """Throw the index away, damaged or not, and start empty: the first step of a rebuild."""
+        await self._reading.run(lambda: None)
+        await self._writing.run(self._reset)
+
+    async def close(self) -> None:
+        """Commit and release files, threads and locks; safe to call twice."""
+        await self._reading.close(lambda: None)
+        await self._writing.close(self._close)
+
+    def _open(self) -> None:
+        if self._index is not None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        filters = tantivy.Filter
+        analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(filters.remove_long(LONGEST * 4))
+        for step in (filters.lowercase(), filters.ascii_fold(), filters.stemmer("russian"), filters.stemmer("english")):
+            analyser = analyser.filter(step)
+        self._analyser = analyser.build()
+        self._schema = _schema()
+        # The engine refuses a folder whose schema differs, and the analyser's version is part of ours.
+        index = tantivy.Index(self._schema, path=str(self._folder), reuse=True)
+        index.register_tokenizer(_analyser_name(), self._analyser)
+        index.config_reader("manual")
+        self._index = index
+
+    def _ready_writer(self) -> Any:
+        self._open()
+        if self._writer is None:
+            # The engine's lock goes with its process, so a killed one never blocks the next.
+            self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        return self._writer
+
+    def _upsert(self, rows: Sequence[SparseRow]) -> None:
+        # The last of equal ids stands; all documents are made before the first is written, so that odd text changes nothing.
+        documents = {row.chunk_id: _document(row) for row in rows}
+        writer = self._ready_writer()
+        for chunk_id, document in documents.items():
+            writer.delete_documents_by_term("id", chunk_id)
+            writer.add_document(document)
+
+    def _delete(self, chunk_ids: Collection[str]) -> None:
+        writer = self._ready_writer()
+        for chunk_id in chunk_ids:
+            writer.delete_documents_by_term("id", chunk_id)
+
+    def _commit(self) -> None:
+        if self._writer is not None:
+            self._writer.commit()
+            self._index.reload()
+
+    def _search(self, query: SparseQuery, k: int) -> list[Scored]:
+        wanted = self._terms(query)
+        if not wanted or k < 1:
+            return []
+        tree = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
+        if query.modality:
+            kinds = tantivy.Query.term_set_query(self._schema, "modality", list(query.modality))
+            must = tantivy.Occur.Must
+            tree = tantivy.Query.boolean_query([(must, tree), (must, tantivy.Query.const_score_query(kinds, 0.0))])
+        searcher = self._index.searcher()
+        hits = searcher.search(tree, limit=k, count=False).hits
+        return [Scored(searcher.doc(place).get_first("id"), float(score)) for score, place in hits if score > 0]
+
+    def _terms(self, query: SparseQuery) -> list[Any]:
+        """Return one boosted term query per stem and field; user text never meets a query parser."""
+        weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+        self._weigh(weights, asked(_sound(query.text)), TEXT_BOOSTS)
+        self._weigh(weights, [word for text in query.symbols for word in words(_sound(text))], SYMBOL_BOOSTS)
+        self._weigh(weights, [word for text in query.paths for word in words(_sound(text))], PATH_BOOSTS)
+        make, boost = tantivy.Query.term_query, tantivy.Query.boost_query
+        return [boost(make(self._schema, field, stem, "freq"), weight) for (field, stem), weight in weights.items()]
+
+    def _weigh(self, weights: defaultdict[tuple[str, str], float], found: Iterable[str], boosts: dict[str, float]) -> None:
+        stems = Counter(stem for word in found for stem in self._analyser.analyze(word))
+        for stem, times in list(stems.items())[:MOST_TERMS]:
+            for field, boost in boosts.items():
+                weights[field, stem] += boost * times
+
+    def _ids(self) -> set[str]:
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        return {searcher.doc(place).get_first("id") for _, place in hits}
+
+    def _reset(self) -> None:
+        self._index = self._writer = None
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        self._open()
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        try:
+            if writer is not None:
+                writer.commit()
+                writer.wait_merging_threads()
+        finally:
+            self._index = None
+
+
+def _analyser_name() -> str:
+    return f"words{VERSION}"
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("source", "modality", "language"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("body", "symbols", "path"):
+        builder.add_text_field(name, tokenizer_name=_analyser_name(), index_option="freq")
+    return builder.build()
+
+
+def _document(row: SparseRow) -> Any:
+    document = tantivy.Document()
+    document.add_text("id", row.chunk_id)
+    document.add_text("source", row.source_id)
+    document.add_text("modality", row.modality)
+    document.add_text("language", row.language)
+    for name, text in (("body", row.body), ("symbols", row.symbols), ("path", row.path)):
+        document.add_text(name, " ".join(words(_sound(text))))
+    return document
+
+
+def _sound(text: str) -> str:
+    """Return the text without what UTF-8 cannot write (lone surrogates); its words around them stay searchable."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
