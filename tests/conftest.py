@@ -23,7 +23,8 @@ LEAK_DEADLINE_S = 5.0
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point HOME and MNEME_HOME at an empty folder, so that no test meets what another or a person keeps."""
     home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(home))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("MNEME_HOME", str(home / "mneme"))
     for name in [name for name in os.environ if name.startswith("MNEME_") and "__" in name]:
         monkeypatch.delenv(name)

@@ -111,6 +111,29 @@ def test_no_module_is_chosen_at_run_time() -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import importlib",
+        "from importlib import import_module",
+        "from . import x",
+        "import runpy",
+        "import asyncio\n\nasyncio.create_task(x())",
+    ],
+)
+def test_ruff_bans_hold(line: str) -> None:
+    command = [
+        str(Path(sys.executable).parent / "ruff"),
+        "check",
+        "--select",
+        "TID",
+        "--stdin-filename",
+        "assistant/memory/service.py",
+        "-",
+    ]
+    assert subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=False).returncode == 1
+
+
 def test_no_nested_event_loops() -> None:
     """Under qasync the window's loop is asyncio's: exec(), static dialogs and processEvents would run a second one inside it."""
     found: list[str] = []
