@@ -1,0 +1,56 @@
+"""Opens a file without being led elsewhere, and reads it whole. Called by `dispatch` in the worker process."""
+
+import os
+import stat
+import sys
+
+from assistant.domain.errors import ReaderLimitError, ReadError
+
+FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO must not keep the open waiting for a writer
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def load(path: str, max_bytes: int) -> bytes:
+    """Return the bytes of a plain file; read again once when it changes meanwhile. Raises ReadError, ReaderLimitError."""
+    _check(path)
+    for _ in range(2):
+        data, steady = _load(path, max_bytes)
+        if steady:
+            return data
+    raise ReadError("The file keeps changing while it is read.", remedy="It will be read again when it rests.")
+
+
+def _check(path: str) -> None:
+    if "\0" in path or not os.path.isabs(path):  # noqa: PTH117
+        raise ReadError("The path is not a plain absolute path.")
+    if sys.platform == "win32" and ":" in os.path.splitdrive(path)[1]:  # noqa: PTH122
+        raise ReadError("The path names a hidden stream of a file.")
+    if os.path.normcase(os.path.realpath(path)) != os.path.normcase(os.path.abspath(path)):  # noqa: PTH100
+        raise ReadError("The path leads through a link.", remedy="Add the place the link points to.")
+
+
+def _load(path: str, max_bytes: int) -> tuple[bytes, bool]:
+    try:
+        handle = os.open(path, FLAGS)
+    except FileNotFoundError as error:
+        raise ReadError("The file is gone.") from error
+    except OSError as error:
+        raise ReadError(f"The file cannot be opened: {error.strerror}.") from error
+    with os.fdopen(handle, "rb") as stream:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise ReadError("It is not a plain file.")
+        if before.st_size > max_bytes:
+            raise ReaderLimitError(f"The file is larger than {max_bytes / 2**20:g} MiB.")
+        try:
+            data = stream.read(max_bytes + 1)
+        except OSError as error:
+            raise ReadError(f"The file cannot be read: {error.strerror}.") from error
+        after = os.fstat(handle)
+    steady = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size
+    return data, steady
