@@ -1,4 +1,4 @@
-"""Makes what hides in untrusted names and texts visible before a person reads them. Used wherever a path or a file's text is shown."""
+"""Makes what hides in untrusted names and texts visible before a person reads them. Used for paths and texts of files."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the list of sources shows and in which order: words of the path, state group, sort order. Pure; used by the source model."""
+"""What the list of sources shows and in which order: words of the path, state group, sort order. Used by the source model."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -3,6 +3,13 @@
 import re
 from bisect import bisect_right
 
+from ui.i18n.visible import visible
+
+
+def shown_text(text: str) -> str:
+    """Return a text as the previews show it: every line break is '\\n', what hides in it is visible."""
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+
 
 def utf16(text: str) -> int:
     """Length in UTF-16 units, which is how Qt counts positions in a document."""

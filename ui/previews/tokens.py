@@ -1,4 +1,4 @@
-"""Colour classes of a source text by line, from Pygments. Pure and slow on long texts: `ui.previews.highlight` runs it on a pool."""
+"""Colour classes of a source text by line, from Pygments. Slow on long texts: `ui.previews.highlight` runs it on a pool."""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple

@@ -1,0 +1,85 @@
+"""Facts of the bus as sentences in the window's language. Pure but for the language; used by the timeline."""
+
+from pathlib import PurePath
+
+from assistant.api.views import (
+    AnswerReady,
+    Event,
+    IngestFailed,
+    IngestFinished,
+    IngestStarted,
+    ModelChanged,
+    QuestionAsked,
+    SourceChanged,
+    SourceForgotten,
+    SourceRemembered,
+    SourceState,
+    VerdictRecorded,
+    Warned,
+)
+from ui.i18n import tr, tr_n
+from ui.i18n.visible import visible
+from ui.item_models.states import state_label
+
+_LONG = 160
+
+
+def _name(path: str) -> str:
+    return visible(PurePath(path).name or path)
+
+
+def _short(text: str) -> str:
+    shown = visible(" ".join(text.split()))
+    return shown if len(shown) <= _LONG else shown[: _LONG - 1] + "…"
+
+
+def _state(word: str) -> str:
+    return state_label(SourceState(word)) if word in set(SourceState) else visible(word)
+
+
+def _source_sentence(event: Event) -> str:
+    match event:
+        case SourceChanged(path=path, state=state, reason=reason):
+            text = f"{_name(path)}: {_state(state)}"
+            return f"{text}: {_short(reason)}" if reason else text
+        case SourceRemembered(path=path, chunks=chunks):
+            return tr("{name} is remembered, {chunks}").format(name=_name(path), chunks=tr_n("%n chunks", chunks))
+        case IngestFailed(path=path, reason=reason):
+            return tr("{name} could not be read: {reason}").format(name=_name(path), reason=_short(reason))
+        case SourceForgotten(path=path, chunks=chunks, proved=proved):
+            clean = tr("{name} was forgotten ({chunks}), checked: nothing is left")
+            told = clean if proved else tr("{name}: forgetting left traces ({chunks})")
+            return told.format(name=_name(path), chunks=tr_n("%n chunks", chunks))
+        case _:
+            return ""
+
+
+def sentence(event: Event) -> str:
+    """Tell a fact; an event this window does not know is told by its name."""
+    match event:
+        case SourceChanged() | SourceRemembered() | IngestFailed() | SourceForgotten():
+            return _source_sentence(event)
+        case IngestStarted(paths=paths, files=files):
+            names = ", ".join(_name(path) for path in paths[:3]) + (" …" if len(paths) > 3 else "")
+            return tr("Remembering {names}: {files}").format(names=names, files=tr_n("%n files", files))
+        case IngestFinished(remembered=remembered, failed=failed, excluded=excluded):
+            told = tr("Indexing is done: {remembered} remembered, {failed} failed, {excluded} excluded")
+            return told.format(remembered=remembered, failed=failed, excluded=excluded)
+        case QuestionAsked(question=question):
+            return tr("Asked: {question}").format(question=_short(question))
+        case AnswerReady(answer=answer):
+            if answer.abstained:
+                return tr("No answer: the evidence is too weak")
+            return tr("Answered with {citations}").format(citations=tr_n("%n citations", len(answer.citations)))
+        case VerdictRecorded(tool=tool, decision=decision, origin=origin, reason=reason):
+            told = tr("Policy: {tool} for {origin}: {decision}").format(
+                tool=visible(tool), origin=visible(origin), decision=visible(decision)
+            )
+            return f"{told} ({_short(reason)})" if reason else told
+        case ModelChanged(model_id=model, state=state, detail=detail):
+            told = tr("Model {model}: {state}").format(model=visible(model), state=visible(state))
+            return f"{told} ({_short(detail)})" if detail else told
+        case Warned(text=text):
+            return _short(text)
+        case _:
+            return type(event).__name__

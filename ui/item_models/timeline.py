@@ -1,0 +1,164 @@
+"""The facts of the bus as a bounded list, the newest first; changes of one source join. Used by the timeline dock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from assistant.api.views import (
+    AnswerReady,
+    ClaimFound,
+    Event,
+    IngestFailed,
+    JobProgressed,
+    QuestionAsked,
+    SourceChanged,
+    SourceForgotten,
+    SourceRemembered,
+    VerdictRecorded,
+    Warned,
+)
+from ui.i18n import tr
+from ui.item_models.sentences import sentence
+
+Index = QModelIndex | QPersistentModelIndex
+LIMIT = 2000
+LOOK_BACK = 64
+"""A change of a source joins its earlier line when that is among so many newest lines."""
+
+
+class Kind(StrEnum):
+    """By what the timeline can be narrowed."""
+
+    ALL = "all"
+    INDEXING = "indexing"
+    QUESTIONS = "questions"
+    POLICY = "policy"
+    WARNINGS = "warnings"
+
+
+class LineRole(IntEnum):
+    """What can be asked of a row beyond Qt's own roles: its Line."""
+
+    LINE = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the timeline: the newest of `count` facts about the same thing; `path` is empty where nothing can be opened."""
+
+    at: datetime
+    kind: Kind
+    event: Event
+    path: str = ""
+    count: int = 1
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the window's language."""
+        return sentence(self.event) + (f"  ×{self.count}" if self.count > 1 else "")
+
+
+def kind_of(event: Event) -> Kind:
+    """Say under which filter an event is found."""
+    match event:
+        case QuestionAsked() | AnswerReady() | ClaimFound():
+            return Kind.QUESTIONS
+        case VerdictRecorded():
+            return Kind.POLICY
+        case IngestFailed():
+            return Kind.WARNINGS
+        case Warned(level=level):
+            return Kind.INDEXING if level == "info" else Kind.WARNINGS
+        case _:
+            return Kind.INDEXING
+
+
+class TimelineModel(QAbstractListModel):
+    """Keeps the newest facts that pass the filter on top, at most `LIMIT` in all."""
+
+    def __init__(self, parent: QObject | None = None, limit: int = LIMIT) -> None:
+        super().__init__(parent)
+        self._limit = limit
+        self._kept: list[Line] = []  # oldest first, whatever the filter says
+        self._shown: list[Line] = []  # oldest first; row 0 is the last one
+        self._kind = Kind.ALL
+
+    def add(self, event: Event) -> None:
+        """Take a fact; progress and single claims are shown elsewhere and make no line."""
+        if isinstance(event, JobProgressed | ClaimFound):
+            return
+        path = str(getattr(event, "path", ""))
+        kind = kind_of(event)
+        earlier = self._earlier(path, kind) if isinstance(event, SourceChanged | SourceRemembered) else None
+        if earlier is not None:
+            self._forget_line(earlier)
+        count = 1 if earlier is None else earlier.count + 1
+        opens = path if not isinstance(event, SourceForgotten) else ""
+        self._append(Line(event.at, kind, event, opens, count))
+        if len(self._kept) > self._limit:
+            self._forget_line(self._kept[0])
+
+    def _earlier(self, path: str, kind: Kind) -> Line | None:
+        recent = reversed(self._kept[-LOOK_BACK:])
+        same = (line for line in recent if line.path == path and line.kind is kind)
+        return next((line for line in same if isinstance(line.event, SourceChanged | SourceRemembered)), None)
+
+    def _passes(self, line: Line) -> bool:
+        return self._kind in (Kind.ALL, line.kind)
+
+    def _append(self, line: Line) -> None:
+        self._kept.append(line)
+        if self._passes(line):
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self._shown.append(line)
+            self.endInsertRows()
+
+    def _forget_line(self, line: Line) -> None:
+        del self._kept[_place(self._kept, line)]
+        if self._passes(line):
+            place = _place(self._shown, line)
+            row = len(self._shown) - 1 - place
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._shown[place]
+            self.endRemoveRows()
+
+    def narrow(self, kind: Kind) -> None:
+        """Show one kind only, or all."""
+        self.beginResetModel()
+        self._kind = kind
+        self._shown = [line for line in self._kept if self._passes(line)]
+        self.endResetModel()
+
+    def line(self, index: Index) -> Line | None:
+        """Return the line of a row."""
+        known = index.isValid() and 0 <= index.row() < len(self._shown)
+        return self._shown[len(self._shown) - 1 - index.row()] if known else None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Count the lines shown."""
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Answer for a line."""
+        line = self.line(index)
+        if line is None:
+            return None
+        if role == LineRole.LINE:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.text
+        when = line.at.astimezone()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            opens = f"\n{tr('Click to open')}" if line.path else ""
+            return f"{when:%Y-%m-%d %H:%M:%S}\n{line.text}{opens}"
+        return f"{when:%H:%M:%S}, {line.text}" if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+
+def _place(lines: list[Line], wanted: Line) -> int:
+    """Find a line by identity: the first is the one that leaves at the limit, the others are near the end."""
+    if lines and lines[0] is wanted:
+        return 0
+    return next(place for place in range(len(lines) - 1, -1, -1) if lines[place] is wanted)
