@@ -66,8 +66,8 @@ class _Plan:
         elif self.code:
             self.outline = CodeOutline(part.text, document.symbols if len(document.parts) == 1 else ())
         else:
-            markdown = document.extracted or part.kind == "cell"
-            self.outline = ProseOutline(part.text, "text/markdown" if markdown else document.media, part.label)
+            media = document.media if part.kind == "lines" else "text/markdown"
+            self.outline = ProseOutline(part.text, media, part.label if part.kind == "page" else "")
 
     def blocks(self) -> list[Block]:
         return self.outline.blocks()
