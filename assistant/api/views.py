@@ -24,7 +24,7 @@ from assistant.domain.events import (
 )
 from assistant.domain.memory import Cite, Hit, RecallQuery, RecallResult, ScoreParts, Signals
 from assistant.domain.models import ModelStatus
-from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, Progress, SkippedFile, Ticket, VerifyReport
+from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, PreviewView, Progress, SkippedFile, Ticket, VerifyReport
 
 __all__ = [
     "Answer",
@@ -119,32 +119,6 @@ class Doctor(Value):
 
     ok: bool
     checks: tuple[Check, ...]
-
-
-class PreviewView(Value):
-    """A source ready to be shown at a place. `kind` text/code/markdown carry `text`; page/image carry `png`.
-
-    `line`..`line_end` (1-based) and `quote` tell what to mark; `marks` are rectangles in the picture's pixels.
-    `text` is the file's own text, or the extracted text when `extracted`; `first_line` is the number of its first line.
-    """
-
-    path: str
-    kind: Literal["text", "code", "markdown", "page", "image", "none"]
-    title: str
-    language: str = ""
-    text: str = ""
-    extracted: bool = False
-    first_line: int = 1
-    line: int = 0
-    line_end: int = 0
-    quote: str = ""
-    page: int = 0
-    pages: int = 0
-    png: bytes = b""
-    width: int = 0
-    height: int = 0
-    marks: tuple[tuple[float, float, float, float], ...] = ()
-    note: str = ""
 
 
 class EvalReport(Value):

@@ -1,5 +1,7 @@
 """What memory reports of its own work: estimates, progress, verification, forgetting. Shown by window and command line."""
 
+from typing import Literal
+
 from assistant.domain.base import Value
 
 
@@ -74,3 +76,29 @@ class ForgetReport(Value):
     chunks: int
     proved: bool
     remains: dict[str, int]
+
+
+class PreviewView(Value):
+    """A source ready to be shown at a place. `kind` text/code/markdown carry `text`; page/image carry `png`.
+
+    `line`..`line_end` (1-based) and `quote` tell what to mark; `marks` are rectangles in the picture's pixels.
+    `text` is the file's own text, or the extracted text when `extracted`; `first_line` is the number of its first line.
+    """
+
+    path: str
+    kind: Literal["text", "code", "markdown", "page", "image", "none"]
+    title: str
+    language: str = ""
+    text: str = ""
+    extracted: bool = False
+    first_line: int = 1
+    line: int = 0
+    line_end: int = 0
+    quote: str = ""
+    page: int = 0
+    pages: int = 0
+    png: bytes = b""
+    width: int = 0
+    height: int = 0
+    marks: tuple[tuple[float, float, float, float], ...] = ()
+    note: str = ""

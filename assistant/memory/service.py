@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from assistant.config.schema import Settings
 from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import NotRememberedError, ReadError
-from assistant.domain.language import Identifier
 from assistant.domain.memory import ContextPack, RecallQuery, RecallResult
 from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, takes_part
@@ -36,9 +35,7 @@ class Engines:
 class Memory:
     """What Mneme remembers. Sources move queued → reading → searchable → embedding → ready; the scheduler drives them."""
 
-    def __init__(
-        self, engines: Engines, pipeline: Pipeline, identifier: Identifier, settings: Settings, clock: Clock
-    ) -> None:
+    def __init__(self, engines: Engines, pipeline: Pipeline, settings: Settings, clock: Clock) -> None:
         self._engines = engines
         self._pipeline = pipeline
         self._settings = settings
@@ -48,9 +45,7 @@ class Memory:
         self._batcher = (
             Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
         )
-        self._retriever = Retriever(
-            engines.stores, engines.embedder, engines.walker, identifier, settings.recall, clock.now
-        )
+        self._retriever = Retriever(engines.stores, engines.embedder, engines.walker, settings.recall, clock.now)
         self._written_since_optimise = 0
 
     @property

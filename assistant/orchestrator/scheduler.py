@@ -3,7 +3,8 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from enum import IntEnum
 
 from assistant.config.schema import Settings
@@ -48,6 +49,7 @@ class Scheduler:
         self._batch: list[Prepared] = []
         self._batch_began = 0.0
         self._flushing = asyncio.Lock()
+        self._embedding = asyncio.Lock()
         self._wake_reader = asyncio.Event()
         self._wake_embedder = asyncio.Event()
         self._running = asyncio.Event()
@@ -90,8 +92,14 @@ class Scheduler:
         self._wake_reader.set()
         self._wake_embedder.set()
 
-    def withdraw(self, source_ids: set[str]) -> None:
-        """Drop sources from the queues because they are being forgotten."""
+    @asynccontextmanager
+    async def quiet(self, source_ids: set[str]) -> AsyncIterator[None]:
+        """Drop sources from the queues and hold all writing while they are being forgotten."""
+        self._withdraw(source_ids)
+        async with self._flushing, self._embedding:
+            yield
+
+    def _withdraw(self, source_ids: set[str]) -> None:
         self._to_read = [item for item in self._to_read if item[2].id not in source_ids]
         self._to_embed = [item for item in self._to_embed if item[2].id not in source_ids]
         heapq.heapify(self._to_read)
@@ -128,11 +136,8 @@ class Scheduler:
         while True:
             await self._wake_reader.wait()
             self._wake_reader.clear()
-            try:
-                await asyncio.gather(*(self._lane() for _ in range(lanes)))
-                await self._flush()
-            except MnemeError as error:
-                self._hold(error)
+            await asyncio.gather(*(self._lane() for _ in range(lanes)))
+            await self._flush()
             self._wake_embedder.set()
             self._settle()
 
@@ -142,9 +147,14 @@ class Scheduler:
             if not self._to_read:
                 return
             source = heapq.heappop(self._to_read)[2]
-            if self._reading.get(source.id):
+            if source.id in self._reading:
                 continue
-            await self._read(source)
+            try:
+                await self._read(source)
+            except MnemeError as error:
+                heapq.heappush(self._to_read, (Priority.UPKEEP, next(self._serial), source))
+                self._hold(error)
+                continue
             waited = self._clock.monotonic() - self._batch_began
             full = sum(len(item.chunks) for item in self._batch) >= self._settings.index.commit_chunks
             if self._batch and (full or waited >= self._settings.index.commit_seconds):
@@ -160,7 +170,7 @@ class Scheduler:
             return
         finally:
             self._reading.pop(source.id, None)
-        if source.id not in self._priority:
+        if source.id not in self._priority:  # forgotten meanwhile
             return
         if prepared is None:
             self._queue_embedding([await self._memory.mark(source, SourceState.SEARCHABLE)])
@@ -190,9 +200,10 @@ class Scheduler:
                 return
             try:
                 written = await self._memory.write_text(batch)
-            except MnemeError:
+            except MnemeError as error:
                 self._batch = [*batch, *self._batch]
-                raise
+                self._hold(error)
+                return
             self._queue_embedding(written)
 
     def _queue_embedding(self, sources: Sequence[Source]) -> None:
@@ -212,13 +223,8 @@ class Scheduler:
             self._wake_embedder.clear()
             while self._to_embed and not self._to_read and not self._reading:
                 await self._running.wait()
-                window = self._take_window()
-                try:
-                    await self._embed(window)
-                except MnemeError as error:
-                    for source in window:
-                        heapq.heappush(self._to_embed, (Priority.UPKEEP, next(self._serial), source))
-                    self._hold(error)
+                async with self._embedding:
+                    await self._embed_window()
             self._settle()
             if self._settled.is_set():
                 await self._memory.optimise()
@@ -233,9 +239,15 @@ class Scheduler:
             self._tell(source.model_copy(update={"state": SourceState.EMBEDDING}))
         return window
 
-    async def _embed(self, window: list[Source]) -> None:
-        for source in await self._memory.write_vectors(window, self._job.embedded, self._proceed):
-            self._remembered(source)
+    async def _embed_window(self) -> None:
+        window = self._take_window()
+        try:
+            for source in await self._memory.write_vectors(window, self._job.embedded, self._proceed):
+                self._remembered(source)
+        except MnemeError as error:
+            for source in window:
+                heapq.heappush(self._to_embed, (Priority.UPKEEP, next(self._serial), source))
+            self._hold(error)
 
     async def _proceed(self) -> None:
         await self._running.wait()

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Literal
 
 from assistant.config.schema import Recall
+import re
+
 from assistant.domain.document import Chunk, Source, SourceState, Span
-from assistant.domain.language import Identifier, stemmed_words
+from assistant.domain.language import identify_by_script, words
 from assistant.domain.memory import Cite, Hit, RecallQuery
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
@@ -17,6 +19,8 @@ from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
 from assistant.ports.stores import Filter, Scored, SparseQuery
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 RetrieverName = Literal["hybrid", "dense", "sparse"]
 
@@ -39,14 +43,12 @@ class Retriever:
         stores: Stores,
         embedder: Embedder | None,
         walker: FileWalker,
-        identifier: Identifier,
         settings: Recall,
         now: Callable[[], datetime],
     ) -> None:
         self._stores = stores
         self._embedder = embedder
         self._walker = walker
-        self._identifier = identifier
         self._settings = settings
         self._now = now
 
@@ -70,7 +72,7 @@ class Retriever:
         )
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
         kept = fold([row[0] for row in ranked], chunks, self._settings.duplicate_bits, query.k)
-        stems = frozenset(stem for stem, _, _ in stemmed_words(query.text))
+        stems = frozenset(word.stem for word in words(query.text) if not word.stop)
         changed = await self._changed({chunks[chunk_id].source_id for chunk_id, _ in kept}, sources)
         hits: list[Hit] = []
         for chunk_id, folded in kept:
@@ -81,7 +83,7 @@ class Retriever:
                 Hit(
                     id=chunk_id,
                     score=score,
-                    snippet=snippet(chunk.text, stems, stemmed_words),
+                    snippet=snippet(chunk.text, stems),
                     cite=cite(source, chunk.span),
                     parts=parts,
                     modality=chunk.modality,
@@ -98,7 +100,7 @@ class Retriever:
         if self._embedder is None or self._stores.dense is None:
             notes.append("text search only: no model is installed")
             return None
-        language = self._identifier.identify(query.text)
+        language = query_language(query.text)
         if not self._embedder.knows(language):
             notes.append(f"text search only: the installed model does not know this language ({language})")
             return None
@@ -130,6 +132,12 @@ class Retriever:
 
 async def _nothing() -> None:
     return None
+
+
+def query_language(text: str) -> str:
+    """Name the language of a question; a few Cyrillic words count as Russian, a few Latin ones as anything ("")."""
+    cyrillic = len(_CYRILLIC.findall(text))
+    return identify_by_script(text) or ("ru" if cyrillic * 2 > sum(map(str.isalpha, text)) else "")
 
 
 def cite(source: Source, span: Span) -> Cite:

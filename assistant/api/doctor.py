@@ -1,0 +1,95 @@
+"""Checks of the installation, each with a remedy. Called by the façade."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.api.views import Check, Doctor
+from assistant.config import Places
+from assistant.domain.errors import MnemeError
+from assistant.memory.service import Memory
+from assistant.models import ModelManager
+
+LOW_DISK = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a façade knows of the machine: its places, and versions of engines as (name, version)."""
+
+    places: Places
+    engines: Callable[[], list[tuple[str, str]]]
+
+    def disk_used(self) -> int:
+        """Return the bytes that memory takes on disk; blocking, a few milliseconds."""
+        return sum(file.stat().st_size for file in self.places.memory.rglob("*") if file.is_file())
+
+
+async def examine(memory: Memory, models: ModelManager, surroundings: Surroundings) -> Doctor:
+    """Run all checks; none of them changes anything or uses the network."""
+    checks = [
+        _places(surroundings.places),
+        _disk(surroundings.places.data),
+        *(Check(name=name, state="ok", detail=version) for name, version in surroundings.engines()),
+        await _model(memory, models),
+        await _memory(memory),
+        await _sources(memory),
+    ]
+    return Doctor(ok=all(check.state != "problem" for check in checks), checks=tuple(checks))
+
+
+def _places(places: Places) -> Check:
+    detail = f"settings {places.config}, memory {places.data}"
+    try:
+        places.memory.mkdir(parents=True, exist_ok=True)
+        probe = places.memory / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Check(
+            name="folders", state="problem", detail=f"{detail}: {error.strerror}",
+            remedy="Give yourself the right to write there, or set MNEME_HOME to another folder.",
+        )
+    return Check(name="folders", state="ok", detail=detail)
+
+
+def _disk(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / 1024**3:.1f} GiB free"
+    if free >= LOW_DISK:
+        return Check(name="disk", state="ok", detail=detail)
+    return Check(name="disk", state="warning", detail=detail, remedy="Free some space: indexing stops on a full disk.")
+
+
+async def _model(memory: Memory, models: ModelManager) -> Check:
+    if memory.model:
+        return Check(name="text model", state="ok", detail=memory.model)
+    waiting = [status.id for status in await models.list() if status.state == "installed"]
+    return Check(
+        name="text model", state="warning", detail="none is in use: text search alone" + (
+            f"; installed: {', '.join(waiting)}" if waiting else ""),
+        remedy="Run: mneme models install all-MiniLM-L6-v2",
+    )
+
+
+async def _memory(memory: Memory) -> Check:
+    try:
+        report = await memory.verify()
+    except MnemeError as error:
+        return Check(name="memory", state="problem", detail=error.what, remedy=error.remedy)
+    if report.ok:
+        return Check(name="memory", state="ok", detail="records, text rows and vectors agree")
+    return Check(
+        name="memory", state="problem", detail="; ".join(report.disagreements),
+        remedy="Start Mneme again: it repairs the indexes from the records.",
+    )
+
+
+async def _sources(memory: Memory) -> Check:
+    totals = await memory.totals()
+    failed = totals.by_state.get("failed", 0)
+    detail = ", ".join(f"{count} {state}" for state, count in sorted(totals.by_state.items())) or "nothing remembered yet"
+    if not failed:
+        return Check(name="files", state="ok", detail=detail)
+    return Check(name="files", state="warning", detail=detail, remedy="`mneme status` shows the reason beside each file.")

@@ -1,0 +1,175 @@
+"""The façade over a memory in this process. Built by `app`; the window calls it directly, the command line too."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.api.doctor import Surroundings, examine
+from assistant.api.views import (
+    Answer,
+    Cite,
+    Doctor,
+    Estimate,
+    Event,
+    ForgetReport,
+    IngestStarted,
+    ModelStatus,
+    PreviewView,
+    Progress,
+    RecallQuery,
+    RecallResult,
+    SourceForgotten,
+    SourceView,
+    Status,
+    Ticket,
+    Totals,
+    VerifyReport,
+)
+from assistant.domain.document import Source
+from assistant.domain.plan import Action
+from assistant.memory.service import Memory
+from assistant.models import ModelManager
+from assistant.orchestrator.conversation import Conversation
+from assistant.orchestrator.previews import Previews
+from assistant.orchestrator.scheduler import Priority, Scheduler
+from assistant.policy import PolicyEngine
+from assistant.ports.system import Clock, EventSink, IdSource
+
+TYPICAL_CHUNKS_PER_S = 45.0
+"""Embedding rate assumed in estimates until this machine's own was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms behind the façade."""
+
+    memory: Memory
+    scheduler: Scheduler
+    conversation: Conversation
+    previews: Previews
+    policy: PolicyEngine
+    models: ModelManager
+
+
+class LocalAssistant:
+    """Fulfils `assistant.api.contract.Assistant` over the rooms."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        surroundings: Surroundings,
+        subscribe: Callable[[], AsyncIterator[Event]],
+        events: EventSink,
+        clock: Clock,
+        ids: IdSource,
+    ) -> None:
+        self._rooms = rooms
+        self._surroundings = surroundings
+        self._subscribe = subscribe
+        self._events = events
+        self._clock = clock
+        self._ids = ids
+
+    async def estimate(self, paths: Sequence[str]) -> Estimate:
+        """See Assistant.estimate."""
+        measured = self._rooms.scheduler.progress().chunks_per_s
+        return await self._rooms.memory.estimate(paths, measured or TYPICAL_CHUNKS_PER_S)
+
+    async def ingest(self, paths: Sequence[str], origin: str) -> Ticket:
+        """See Assistant.ingest."""
+        await self._rooms.policy.require(Action(tool="memory.ingest", origin=origin, paths=tuple(paths), writes=True))
+        queued = await self._rooms.memory.enqueue(paths)
+        ticket = Ticket(
+            id=self._ids.new("job"),
+            queued=len(queued.sources),
+            unchanged=queued.unchanged,
+            excluded=len(queued.excluded),
+        )
+        self._events.publish(
+            IngestStarted(
+                id=self._ids.new("ev"), at=self._clock.now(), correlation=ticket.id, paths=tuple(paths),
+                files=ticket.queued,
+            )
+        )
+        self._rooms.scheduler.submit(queued.sources, Priority.DROP)
+        return ticket
+
+    async def progress(self) -> Progress:
+        """See Assistant.progress."""
+        return self._rooms.scheduler.progress()
+
+    async def pause(self, paused: bool) -> None:
+        """See Assistant.pause."""
+        self._rooms.scheduler.pause(paused)
+
+    async def recall(self, query: RecallQuery) -> RecallResult:
+        """See Assistant.recall."""
+        return await self._rooms.memory.recall(query)
+
+    async def ask(self, question: str, origin: str) -> Answer:
+        """See Assistant.ask."""
+        return await self._rooms.conversation.ask(question, origin)
+
+    async def status(self, under: str = "") -> Status:
+        """See Assistant.status."""
+        memory = self._rooms.memory
+        counted = await memory.totals()
+        sources = [self._rooms.scheduler.live_state(source) for source in await memory.sources(under)]
+        return Status(
+            sources=tuple(_view(source) for source in sources),
+            totals=Totals(
+                sources=counted.sources,
+                chunks=counted.chunks,
+                vectors=await memory.vector_count(),
+                by_state=dict(counted.by_state),
+                disk_bytes=self._surroundings.disk_used(),
+            ),
+            model=memory.model,
+            text_search_only=not memory.model,
+            home=str(self._surroundings.places.data),
+            progress=self._rooms.scheduler.progress(),
+        )
+
+    async def preview(self, cite: Cite, quote: str, width: int) -> PreviewView:
+        """See Assistant.preview."""
+        return await self._rooms.previews.show(cite, quote, width)
+
+    async def forget(self, path: str, origin: str) -> ForgetReport:
+        """See Assistant.forget."""
+        await self._rooms.policy.require(Action(tool="memory.forget", origin=origin, paths=(path,), writes=True))
+        ids = {source.id for source in await self._rooms.memory.sources(path)}
+        async with self._rooms.scheduler.quiet(ids):
+            report = await self._rooms.memory.forget(path)
+        self._events.publish(
+            SourceForgotten(
+                id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved
+            )
+        )
+        return report
+
+    async def verify(self) -> VerifyReport:
+        """See Assistant.verify."""
+        return await self._rooms.memory.verify()
+
+    async def doctor(self) -> Doctor:
+        """See Assistant.doctor."""
+        return await examine(self._rooms.memory, self._rooms.models, self._surroundings)
+
+    async def models(self) -> list[ModelStatus]:
+        """See Assistant.models."""
+        return await self._rooms.models.list()
+
+    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+        """See Assistant.install_model."""
+        return await self._rooms.models.install(model_id, consent=consent)
+
+    async def remove_model(self, model_id: str) -> None:
+        """See Assistant.remove_model."""
+        await self._rooms.models.remove(model_id)
+
+    def events(self) -> AsyncIterator[Event]:
+        """See Assistant.events."""
+        return self._subscribe()
+
+
+def _view(source: Source) -> SourceView:
+    return SourceView(**source.model_dump(include=set(SourceView.model_fields)))

@@ -1,0 +1,118 @@
+"""Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from assistant.adapters.embed import FastembedText, ModelTokens
+from assistant.adapters.readers import WorkerReader
+from assistant.adapters.store.edge_dense import EdgeDense
+from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
+from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
+from assistant.adapters.store.tantivy_sparse import TantivySparse
+from assistant.adapters.system.walker import FolderWalker
+from assistant.config import Settings
+from assistant.domain.document import Chunk, Document
+from assistant.domain.language import Identifier
+from assistant.domain.models import ModelManifest
+from assistant.memory.ingest.chunkers import chunk_document
+from assistant.memory.ingest.pipeline import Pipeline
+from assistant.memory.service import Engines, Memory
+from assistant.memory.store import Stores
+from assistant.ports.content import Embedder, TokenCounter
+from assistant.ports.system import AuditSink, Clock
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+WORDS_LIMIT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model whose files are in place."""
+
+    manifest: ModelManifest
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMemory:
+    """A memory with the parts others need beside it."""
+
+    memory: Memory
+    engines: Engines
+    audit: AuditSink
+    embedder: Embedder | None
+
+
+class WordCounter:
+    """Stands in for a model's tokenizer where no model is installed: words and punctuation marks."""
+
+    limit = WORDS_LIMIT
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of words and marks of each text."""
+        return [sum(1 for _ in _WORD.finditer(text)) for text in texts]
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Return the place of each word or mark."""
+        return [match.span() for match in _WORD.finditer(text)]
+
+
+@asynccontextmanager
+async def open_memory(
+    settings: Settings, folder: Path, model: InstalledModel | None, executor: Executor, clock: Clock
+) -> AsyncIterator[OpenMemory]:
+    """Open the stores in `folder` and everything around them; closes in reverse order, whatever happens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        database = Database(folder / "records.db")
+        stack.push_async_callback(database.close)
+        await database.open()
+        sparse = TantivySparse(folder / "text")
+        stack.push_async_callback(sparse.close)
+        await sparse.open()
+        embedder: Embedder | None = None
+        dense: EdgeDense | None = None
+        counter: TokenCounter = WordCounter()
+        if model is not None:
+            manifest = model.manifest
+            embedder = await FastembedText.open(manifest, model.folder, executor, settings.embedding.threads)
+            stack.push_async_callback(embedder.close)
+            counter = ModelTokens(manifest, model.folder)
+            vectors = folder / "vectors" / re.sub(r"[^\w.-]", "_", embedder.model)
+            dense = EdgeDense(vectors, manifest.dimensions, settings.index.dense_batch, embedder.model)
+            stack.push_async_callback(dense.close)
+            await dense.open()
+        reader = WorkerReader(executor, settings.ingest)
+        stack.push_async_callback(reader.close)
+        walker = FolderWalker(settings.ingest, executor)
+        stores = Stores(
+            sources=SqliteSources(database),
+            chunks=SqliteChunks(database),
+            journal=SqliteJournal(database, clock),
+            sparse=sparse,
+            dense=dense,
+        )
+        engines = Engines(
+            stores=stores,
+            cache=SqliteVectorCache(database),
+            upkeep=database,
+            optimisable=dense,
+            embedder=embedder,
+            reader=reader,
+            walker=walker,
+        )
+        cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
+        pipeline = Pipeline(reader, walker, cut, executor, clock.now)
+        yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder)
+
+
+def _cut(
+    document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier
+) -> list[Chunk]:
+    return chunk_document(document, source_id, counter, settings.chunking, identifier.identify)

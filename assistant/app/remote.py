@@ -1,0 +1,92 @@
+"""The façade of a memory that another process holds: every call goes through its gateway. Built by `app.bootstrap`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from assistant.api.views import (
+    Answer,
+    Cite,
+    Doctor,
+    Estimate,
+    Event,
+    ForgetReport,
+    ModelStatus,
+    PreviewView,
+    Progress,
+    RecallQuery,
+    RecallResult,
+    Status,
+    Ticket,
+    VerifyReport,
+)
+from assistant.app.gateway import RemoteCalls
+from assistant.domain.errors import InUseError
+
+
+class RemoteAssistant:
+    """Fulfils `assistant.api.contract.Assistant` from outside; previews and events stay with the process that shows them."""
+
+    def __init__(self, calls: RemoteCalls) -> None:
+        self._calls = calls
+
+    async def estimate(self, paths: Sequence[str]) -> Estimate:
+        """See Assistant.estimate."""
+        return await self._calls.call("estimate", paths=paths)
+
+    async def ingest(self, paths: Sequence[str], origin: str) -> Ticket:
+        """See Assistant.ingest."""
+        return await self._calls.call("ingest", paths=paths, origin=origin)
+
+    async def progress(self) -> Progress:
+        """See Assistant.progress."""
+        return await self._calls.call("progress")
+
+    async def pause(self, paused: bool) -> None:
+        """See Assistant.pause."""
+        await self._calls.call("pause", paused=paused)
+
+    async def recall(self, query: RecallQuery) -> RecallResult:
+        """See Assistant.recall."""
+        return await self._calls.call("recall", query=query)
+
+    async def ask(self, question: str, origin: str) -> Answer:
+        """See Assistant.ask."""
+        return await self._calls.call("ask", question=question, origin=origin)
+
+    async def status(self, under: str = "") -> Status:
+        """See Assistant.status."""
+        return await self._calls.call("status", under=under)
+
+    async def preview(self, cite: Cite, quote: str, width: int) -> PreviewView:
+        """Raises InUseError: pictures are shown where the memory is open."""
+        raise InUseError("Previews are shown in the open window.", remedy=f"Look at {cite.path} there.")
+
+    async def forget(self, path: str, origin: str) -> ForgetReport:
+        """See Assistant.forget."""
+        return await self._calls.call("forget", path=path, origin=origin)
+
+    async def verify(self) -> VerifyReport:
+        """See Assistant.verify."""
+        return await self._calls.call("verify")
+
+    async def doctor(self) -> Doctor:
+        """See Assistant.doctor."""
+        return await self._calls.call("doctor")
+
+    async def models(self) -> list[ModelStatus]:
+        """See Assistant.models."""
+        return await self._calls.call("models")
+
+    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+        """See Assistant.install_model."""
+        return await self._calls.call("install_model", model_id=model_id, consent=consent)
+
+    async def remove_model(self, model_id: str) -> None:
+        """See Assistant.remove_model."""
+        await self._calls.call("remove_model", model_id=model_id)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield nothing until cancelled: facts are shown where the memory is open."""
+        await asyncio.Event().wait()
+        return
+        yield

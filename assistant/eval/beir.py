@@ -1,0 +1,114 @@
+"""Runs a test collection in BEIR's layout through the real pipeline. Called by `app` for `mneme eval --beir`."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from assistant.domain.errors import ReadError
+from assistant.domain.memory import RecallQuery, RecallResult
+from assistant.eval.metrics import mean, ndcg, percentile, recall, reciprocal_rank
+from assistant.eval.workbench import Workbench
+from assistant.memory.recall import RetrieverName
+
+CHUNKS_PER_QUERY = 300
+"""Hits fetched per query, enough for 100 documents of several chunks."""
+PER_FOLDER = 1000
+
+
+async def run_beir(
+    bench: Workbench, folder: Path, use: RetrieverName, progress: Callable[[str], None]
+) -> dict[str, float]:
+    """Return the figures of one collection; raises ReadError when its files are missing or malformed.
+
+    Every judged query counts; a document's score is that of its best chunk; equal texts share a rank order.
+    """
+    queries = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
+    judged = _judgements(folder)
+    with tempfile.TemporaryDirectory(prefix="mneme-eval-") as place:
+        corpus = Path(place).resolve() / "corpus"
+        names = _write_corpus(folder / "corpus.jsonl", corpus)
+        progress(f"indexing {len(names)} documents")
+        indexed = await bench.remember(corpus)
+        if indexed.failed:
+            progress(f"{len(indexed.failed)} documents were not indexed: {indexed.failed[0]}")
+        progress(f"asking {len(judged)} queries")
+        scores: dict[str, list[float]] = {"ndcg@10": [], "recall@20": [], "recall@100": [], "mrr@10": []}
+        took: list[float] = []
+        for query_id, relevant in judged.items():
+            if query_id not in queries:
+                continue
+            result = await bench.recall(RecallQuery(text=queries[query_id], k=CHUNKS_PER_QUERY), use)
+            took.append(result.took_ms)
+            ranked = _documents(result, names)
+            scores["ndcg@10"].append(ndcg(ranked, relevant, 10))
+            scores["recall@20"].append(recall(ranked, relevant, 20))
+            scores["recall@100"].append(recall(ranked, relevant, 100))
+            scores["mrr@10"].append(reciprocal_rank(ranked, relevant, 10))
+    return {
+        **{key: round(mean(values), 4) for key, values in scores.items()},
+        "chunks": float(indexed.chunks),
+        "chunks_per_s": round(indexed.chunks / indexed.ready_s, 1) if indexed.ready_s else 0.0,
+        "query_p50_ms": round(percentile(took, 0.5), 2),
+        "query_p95_ms": round(percentile(took, 0.95), 2),
+        "queries": float(len(took)),
+        "documents": float(len(names)),
+    }
+
+
+def _write_corpus(source: Path, into: Path) -> dict[str, str]:
+    """Write each document as a text file named by the hash of its id; return document ids by file name."""
+    names: dict[str, str] = {}
+    for number, row in enumerate(_rows(source)):
+        folder = into / f"{number // PER_FOLDER:04d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = sha256(row["_id"].encode()).hexdigest()[:24] + ".txt"
+        text = "\n\n".join(part for part in (row.get("title", ""), row["text"]) if part.strip())
+        if text.strip():
+            (folder / name).write_text(text, "utf-8", newline="")
+        names[name] = row["_id"]
+    return names
+
+
+def _documents(result: RecallResult, names: dict[str, str]) -> list[str]:
+    ranked: dict[str, None] = {}
+    for hit in result.items:
+        for cite in (hit.cite, *hit.also):
+            ranked.setdefault(names[Path(cite.path).name])
+    return list(ranked)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if line.strip():
+                    yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise _malformed(path, error) from error
+
+
+def _judgements(folder: Path) -> dict[str, dict[str, float]]:
+    path = next((p for p in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if p.exists()), folder / "qrels.tsv")
+    judged: dict[str, dict[str, float]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.reader(lines, delimiter="\t"):
+                if len(row) < 3 or row[0] == "query-id":
+                    continue
+                query, document, grade = (row[0], row[2], row[3]) if len(row) > 3 else (row[0], row[1], row[2])
+                judged.setdefault(query, {})[document] = float(grade)
+    except (OSError, ValueError) as error:
+        raise _malformed(path, error) from error
+    return {query: relevant for query, relevant in judged.items() if any(gain > 0 for gain in relevant.values())}
+
+
+def _malformed(path: Path, error: Exception) -> ReadError:
+    return ReadError(
+        f"The test collection cannot be read: {path}: {error}.",
+        kept="Nothing was indexed.",
+        remedy="A collection is corpus.jsonl, queries.jsonl and qrels.tsv (or qrels/test.tsv).",
+    )

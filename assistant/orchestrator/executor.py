@@ -1,0 +1,35 @@
+"""Walks a plan, judging every step before anything happens. Called by the conversation."""
+
+from assistant.domain.errors import PolicyDeniedError
+from assistant.domain.memory import ContextPack
+from assistant.domain.plan import Decision, Plan, Verdict
+from assistant.memory.service import Memory
+from assistant.policy import PolicyEngine
+
+
+class Executor:
+    """Preview and run are one walk."""
+
+    def __init__(self, memory: Memory, policy: PolicyEngine, budget: int) -> None:
+        self._memory = memory
+        self._policy = policy
+        self._budget = budget
+
+    async def walk(self, plan: Plan, *, dry_run: bool) -> tuple[list[Verdict], list[ContextPack]]:
+        """Return the verdict of each step and, unless `dry_run`, what each brought.
+
+        Raises PolicyDeniedError at the first step of a real run that the policy does not allow.
+        """
+        verdicts: list[Verdict] = []
+        packs: list[ContextPack] = []
+        for step in plan.steps:
+            verdict = await self._policy.judge(step.action)
+            verdicts.append(verdict)
+            if dry_run:
+                continue
+            if verdict.decision is not Decision.ALLOW:
+                raise PolicyDeniedError(
+                    f"{step.action.tool} is not allowed: {verdict.reason}.", kept="Nothing was done."
+                )
+            packs.append(await self._memory.gather(step.query, self._budget))
+        return verdicts, packs
