@@ -1,0 +1,1 @@
+"""The machine around Mneme: clock, downloads. Built by `assistant.app` alone."""
