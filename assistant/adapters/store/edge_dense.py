@@ -1,10 +1,14 @@
 """The vector index over Qdrant Edge, int8-quantised in a child process. Built by `app`, used as DenseIndex and Optimisable."""
 
+import asyncio
+import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from assistant.adapters.store import edge_shard
+from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.edge_folder import REMEDY, STORE, EdgeFolder
 from assistant.adapters.store.lane import Lane
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
@@ -20,12 +24,22 @@ class EdgeDense:
     InUseError (another process holds this folder).
     """
 
-    def __init__(self, folder: Path, dimensions: int, batch: int = 100, model: str = "") -> None:
+    def __init__(
+        self, folder: Path, dimensions: int, batch: int = 100, model: str = "", optimiser: Optimiser | None = None
+    ) -> None:
         self._folder = EdgeFolder(folder, dimensions, model)
         self._dimensions = dimensions
         self._batch = max(1, batch)
         self._lane = Lane(STORE, REMEDY)
+        self._upkeep = Lane(f"{STORE} upkeep", REMEDY)
+        self._optimiser = optimiser or Optimiser()
         self._shard: Any = None
+        self._live: Path | None = None
+        # Held by every write, and by the optimisation while it copies and while it swaps; searches never wait for it.
+        self._writes = asyncio.Lock()
+        self._optimising = asyncio.Lock()
+        # What was written since the copy was made, the last state of each point; None while there is no copy.
+        self._since: dict[UUID, DensePoint | None] | None = None
 
     async def open(self) -> None:
         """Open or create; later calls do nothing."""
@@ -36,19 +50,23 @@ class EdgeDense:
         """Add or replace points; visible to `search` at once, on disk after `commit`."""
         for start in range(0, len(points), self._batch):
             part = points[start : start + self._batch]
-            await self._lane.run(lambda part=part: self._upsert(part))
+            async with self._writes:
+                await self._lane.run(lambda part=part: self._upsert(part))
 
     async def delete(self, chunk_ids: Collection[str]) -> None:
         """Remove points; unknown ids are ignored."""
         known = [found for chunk_id in chunk_ids if (found := edge_shard.uuid_of(chunk_id))]
-        if known:
-            await self._lane.run(lambda: self._ready().update(edge_shard.deleting(known)))
+        for start in range(0, len(known), self._batch):
+            part = known[start : start + self._batch]
+            async with self._writes:
+                await self._lane.run(lambda part=part: self._delete(part))
 
     async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # noqa: B008  # frozen value
         """Return at most `k` points, best first; scores are cosines in -1..1."""
         if k < 1:
             return []
-        return await self._lane.run(lambda: edge_shard.search(self._ready(), vector, k, where))
+        asked = edge_shard.checked(vector, self._dimensions)
+        return await self._lane.run(lambda: edge_shard.search(self._ready(), asked, k, where))
 
     async def ids(self) -> set[str]:
         """Return every chunk id held: the ground truth for verification."""
@@ -62,10 +80,52 @@ class EdgeDense:
 
     async def commit(self) -> None:
         """Make everything written so far survive a crash."""
-        await self._lane.run(lambda: self._ready().flush())
+        async with self._writes:
+            await self._lane.run(lambda: self._ready().flush())
+
+    async def optimise(self) -> bool:
+        """Quantise new vectors and drop deleted ones in a child process, then swap in; return whether anything changed.
+
+        Searches go on all the while; writes wait while the shard is copied and while it is swapped. A failure, a full disk
+        included, leaves the live shard as it was and raises StorageError.
+        """
+        if self._optimising.locked():
+            return False
+        async with self._optimising:
+            if not await self._lane.run(self._worth_it):
+                return False
+            spare = self._folder.spare()
+            try:
+                async with self._writes:
+                    live = await self._lane.run(self._flushed)
+                    await self._upkeep.run(lambda: _copy(live, spare))
+                    self._since = {}
+                changed = await self._upkeep.run(lambda: self._optimiser.run(spare, self._dimensions))
+                if changed is None:
+                    return False
+                async with self._writes:
+                    if changed:
+                        fresh = await self._upkeep.run(lambda: self._replayed(spare))
+                        await self._lane.run(lambda: self._take(spare, fresh))
+                    await self._lane.run(self._clean)
+                return changed
+            except asyncio.CancelledError:
+                self._optimiser.kill()
+                raise
+            finally:
+                self._since = None
+                if not self._upkeep.closed:
+                    await self._upkeep.run(self._tidy)
+
+    async def reset(self) -> None:
+        """Throw all vectors away, damaged or not, and start empty for this model: the first step of a rebuild."""
+        async with self._optimising, self._writes:
+            await self._lane.run(self._reset)
 
     async def close(self) -> None:
-        """Commit and release files and threads; safe to call twice."""
+        """Commit and release files and threads, stopping an optimisation; safe to call twice."""
+        self._optimiser.stop()
+        await self._upkeep.close(lambda: None)
         await self._lane.close(self._close)
 
     def _ready(self) -> Any:
@@ -81,15 +141,76 @@ class EdgeDense:
     def _open(self) -> Any:
         live = self._folder.live()
         if live is not None:
-            self._folder.tidy(live)
-            return edge_shard.load(str(live), self._dimensions)
-        fresh = self._folder.spare()
-        shard = edge_shard.create(str(fresh), self._dimensions)
-        self._folder.point_at(fresh)
+            shard = edge_shard.load(str(live), self._dimensions)
+        else:
+            live = self._folder.spare()
+            shard = edge_shard.create(str(live), self._dimensions)
+            self._folder.point_at(live)
+        self._live = live
+        self._folder.tidy(live)
         return shard
 
     def _upsert(self, points: Sequence[DensePoint]) -> None:
-        self._ready().update(edge_shard.upserting(points))
+        operation = edge_shard.upserting(points, self._dimensions)
+        self._ready().update(operation)
+        if self._since is not None:
+            self._since.update({edge_shard.known(point.chunk_id): point for point in points})
+
+    def _delete(self, ids: Sequence[UUID]) -> None:
+        shard = self._ready()
+        self._folder.mark_erased(True)
+        shard.update(edge_shard.deleting(ids))
+        if self._since is not None:
+            self._since.update(dict.fromkeys(ids))
+
+    def _worth_it(self) -> bool:
+        waiting = edge_shard.unquantised(self._ready()) * self._dimensions * 4 / 1024
+        return waiting > edge_shard.INDEXING_KB or self._folder.erased()
+
+    def _flushed(self) -> Path:
+        self._ready().flush()
+        assert self._live is not None, "an open index has a live shard"
+        return self._live
+
+    def _replayed(self, spare: Path) -> Any:
+        """Open the optimised copy and bring it up to date."""
+        since = self._since or {}
+        shard = edge_shard.load(str(spare), self._dimensions)
+        changed = [point for point in since.values() if point is not None]
+        for start in range(0, len(changed), self._batch):
+            shard.update(edge_shard.upserting(changed[start : start + self._batch], self._dimensions))
+        removed = [point_id for point_id, point in since.items() if point is None]
+        if removed:
+            shard.update(edge_shard.deleting(removed))
+        shard.flush()
+        return shard
+
+    def _take(self, spare: Path, fresh: Any) -> None:
+        """Make the copy the live shard: from the moment the pointer names it, a crash leaves the new one."""
+        self._folder.point_at(spare)
+        old, self._shard, self._live = self._shard, fresh, spare
+        old.close()
+
+    def _clean(self) -> None:
+        """Deleted points are off the disk now, but for those deleted since the copy was made."""
+        self._folder.mark_erased(any(point is None for point in (self._since or {}).values()))
+
+    def _tidy(self) -> None:
+        if self._live is not None:
+            self._folder.tidy(self._live)
+
+    def _reset(self) -> None:
+        shard, self._shard = self._shard, None
+        if shard is None:
+            self._folder.hold()
+        else:
+            shard.close()
+        try:
+            self._folder.empty()
+            self._shard = self._open()
+        except BaseException:
+            self._folder.let_go()
+            raise
 
     def _close(self) -> None:
         shard, self._shard = self._shard, None
@@ -97,5 +218,10 @@ class EdgeDense:
             try:
                 shard.flush()
                 shard.close()
+                self._tidy()
             finally:
                 self._folder.let_go()
+
+
+def _copy(live: Path, spare: Path) -> None:
+    shutil.copytree(live, spare)

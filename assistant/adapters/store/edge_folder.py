@@ -20,6 +20,7 @@ REMEDY = "Nothing is lost: the vector index can be rebuilt from the remembered t
 
 POINTER = "live.json"
 LOCK = "lock"
+ERASED = "erased"
 SHARD = "shard-"
 
 
@@ -81,6 +82,18 @@ class EdgeFolder:
             os.fsync(file.fileno())
         partial.replace(self._path / POINTER)
         sync_folder(self._path)
+
+    def erased(self) -> bool:
+        """Tell whether points were deleted whose bytes may still be on disk."""
+        return (self._path / ERASED).exists()
+
+    def mark_erased(self, waiting: bool) -> None:
+        """Remember over restarts that deleted points wait for the next optimisation, or that none does."""
+        mark = self._path / ERASED
+        if waiting:
+            mark.touch()
+        else:
+            mark.unlink(missing_ok=True)
 
     def tidy(self, live: Path) -> None:
         """Remove what a crash left behind: every shard but the live one."""

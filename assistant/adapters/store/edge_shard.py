@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import qdrant_edge as untyped
 
+from assistant.domain.errors import StorageError
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
 
 engine: Any = untyped
@@ -76,14 +77,34 @@ def uuid_of(chunk_id: str) -> UUID | None:
         return None
 
 
+def known(chunk_id: str) -> UUID:
+    """Return the engine's id. Raises StorageError for what is no chunk id."""
+    point_id = uuid_of(chunk_id)
+    if point_id is None:
+        raise StorageError(f"The vector index cannot hold {chunk_id!r}: it is no chunk id.", kept="Nothing was changed.")
+    return point_id
+
+
+def checked(vector: Vector, dimensions: int) -> list[float]:
+    """Return the numbers of a vector. Raises StorageError unless it has this length and is finite."""
+    array = np.asarray(vector, dtype=np.float32)
+    if array.shape != (dimensions,) or not bool(np.isfinite(array).all()):
+        raise StorageError(
+            f"The vector index holds {dimensions} finite numbers per vector, not an array of shape {array.shape}.",
+            kept="Nothing was changed.",
+            remedy="Check that the installed model is the one the memory was made with.",
+        )
+    return array.tolist()
+
+
 def chunk_id_of(point_id: Any) -> str:
     """Return the chunk id of an engine's id."""
     return PREFIX + UUID(str(point_id)).hex
 
 
-def upserting(points: Sequence[DensePoint]) -> Any:
-    """Return the operation that adds or replaces points. Raises ValueError for ids that are no chunk ids."""
-    return engine.UpdateOperation.upsert_points([_point(point) for point in points])
+def upserting(points: Sequence[DensePoint], dimensions: int) -> Any:
+    """Return the operation that adds or replaces points. Raises StorageError for ids and vectors that do not fit."""
+    return engine.UpdateOperation.upsert_points([_point(point, dimensions) for point in points])
 
 
 def deleting(ids: Sequence[UUID]) -> Any:
@@ -91,10 +112,10 @@ def deleting(ids: Sequence[UUID]) -> Any:
     return engine.UpdateOperation.delete_points(list(ids))
 
 
-def search(shard: Any, vector: Vector, k: int, where: Filter) -> list[Scored]:
+def search(shard: Any, vector: list[float], k: int, where: Filter) -> list[Scored]:
     """Scan for the `k` nearest: quantised where the shard is optimised, then scored exactly."""
     params = engine.SearchParams(quantization=engine.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
-    asked = engine.Query.Nearest(np.asarray(vector, dtype=np.float32).tolist(), using=VECTOR)
+    asked = engine.Query.Nearest(vector, using=VECTOR)
     request = engine.SearchRequest(query=asked, limit=k, filter=_filter(where), params=params)
     return [Scored(chunk_id_of(hit.id), max(-1.0, min(1.0, float(hit.score)))) for hit in shard.search(request)]
 
@@ -111,10 +132,7 @@ def unquantised(shard: Any) -> int:
     return max(0, int(info.points_count) - int(info.indexed_vectors_count))
 
 
-def _point(point: DensePoint) -> Any:
-    point_id = uuid_of(point.chunk_id)
-    if point_id is None:
-        raise ValueError(f"not a chunk id: {point.chunk_id!r}")
+def _point(point: DensePoint, dimensions: int) -> Any:
     payload: dict[str, Any] = {
         "project": point.project,
         "modality": point.modality,
@@ -123,7 +141,7 @@ def _point(point: DensePoint) -> Any:
         "path": point.path,
         "time": point.modified,
     }
-    return engine.Point(str(point_id), {VECTOR: np.asarray(point.vector, dtype=np.float32).tolist()}, payload)
+    return engine.Point(str(known(point.chunk_id)), {VECTOR: checked(point.vector, dimensions)}, payload)
 
 
 def _filter(where: Filter) -> Any:

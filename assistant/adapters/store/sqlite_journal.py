@@ -97,6 +97,17 @@ class SqliteVectorCache:
             sql = "INSERT OR REPLACE INTO vectors (digest, model, vector) VALUES (?, ?, ?)"
             await self._database.write(lambda connection: connection.many(sql, rows))
 
+    async def count(self, digests: Collection[str]) -> int:
+        """Count the vectors of these texts under any model."""
+
+        def work(connection: Connection) -> int:
+            counted = 0
+            for marks, part in slices(digests):
+                counted += int(connection.rows(f"SELECT count(*) FROM vectors WHERE digest IN ({marks})", part)[0][0])
+            return counted
+
+        return await self._database.read(work)
+
     async def erase(self, digests: Collection[str]) -> None:
         """Forget vectors of these texts under every model."""
 

@@ -1,0 +1,61 @@
+"""The child process that quantises a copy of a shard; started by `edge_dense`, since the engine blocks all threads meanwhile.
+
+`python -m assistant.adapters.store.edge_optimise FOLDER DIMENSIONS` exits with 0 when the copy was changed, with 3 when there
+was nothing to do, with 1 and a line on stderr when it failed. It ends when its parent ends.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+import psutil
+
+from assistant.adapters.store import edge_shard
+
+CHANGED = 0
+FAILED = 1
+NOTHING = 3
+
+_SET_PARENT_DEATH_SIGNAL = 1
+
+
+def main(arguments: list[str]) -> int:
+    """Optimise the shard in a folder nobody else has open; returns the exit status."""
+    folder, dimensions = arguments
+    _end_with_parent()
+    _give_way()
+    try:
+        shard = edge_shard.load(folder, int(dimensions))
+        changed = bool(shard.optimize())
+        shard.flush()
+        shard.close()
+    except Exception as error:
+        # The parent turns this line into an error a person can act on.
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    return CHANGED if changed else NOTHING
+
+
+def _end_with_parent() -> None:
+    """Die when the parent does: at once on Linux, elsewhere when the pipe to it closes and the engine lets threads run."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    threading.Thread(target=_watch_pipe, daemon=True).start()
+
+
+def _watch_pipe() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(FAILED)
+
+
+def _give_way() -> None:
+    """Run only where nothing else wants to."""
+    lowest = psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 15
+    psutil.Process().nice(lowest)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
