@@ -10,11 +10,12 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from assistant.adapters.readers.wire import FAILURE, READY, Request, read_frame, unpack_failure, write_frame
-from assistant.domain.errors import ReaderCrashedError, ReaderLimitError, ReaderTimeoutError, ReadError
+from assistant.domain.errors import ReaderCrashedError, ReaderLimitError, ReadError, ReaderTimeoutError
 
 POLL_SECONDS = 0.2
 START_SECONDS = 60.0
@@ -113,7 +114,7 @@ class Child:
                     stream.close()
 
     @property
-    def _stdin(self):  # noqa: ANN202
+    def _stdin(self) -> IO[bytes]:
         assert self._process.stdin is not None
         return self._process.stdin
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.readers.detect import Detected
 from assistant.domain.document import Document, Part
@@ -79,7 +79,7 @@ def _pages(result: "ExtractionResult", warnings: list[str]) -> list[Part]:
 
 def _sheets(result: "ExtractionResult") -> list[Part]:
     """One part per filled sheet: one row per line, cells apart by a tab, so that line n is row n."""
-    metadata = dict(result.metadata)
+    metadata: dict[str, Any] = dict(result.metadata)
     names = [str(name) for name in metadata.get("sheet_names") or ()]
     parts: list[Part] = []
     for table in result.tables:

@@ -28,7 +28,7 @@ def load(path: str, max_bytes: int) -> bytes:
 def _check(path: str) -> None:
     if "\0" in path or not os.path.isabs(path):  # noqa: PTH117
         raise ReadError("The path is not a plain absolute path.")
-    if sys.platform == "win32" and ":" in os.path.splitdrive(path)[1]:  # noqa: PTH122
+    if sys.platform == "win32" and ":" in os.path.splitdrive(path)[1]:
         raise ReadError("The path names a hidden stream of a file.")
     if os.path.normcase(os.path.realpath(path)) != os.path.normcase(os.path.abspath(path)):  # noqa: PTH100
         raise ReadError("The path leads through a link.", remedy="Add the place the link points to.")

@@ -119,15 +119,14 @@ def _declarator(node: "Node") -> "Node | None":
 
 def _declared(node: "Node") -> "Node | None":
     """Follow C's declarators inward to the name."""
-    found: Node | None = node
-    while found is not None:
+    found = node
+    while True:
         inner = found.child_by_field_name("declarator")
         if inner is None and found.type in ("reference_declarator", "parenthesized_declarator") and found.named_children:
             inner = found.named_children[-1]
         if inner is None:
             return None if found is node else found
         found = inner
-    return None
 
 
 def _implementation(node: "Node") -> str:

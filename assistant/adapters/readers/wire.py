@@ -11,8 +11,8 @@ from assistant.domain.errors import (
     MnemeError,
     ReaderCrashedError,
     ReaderLimitError,
-    ReaderTimeoutError,
     ReadError,
+    ReaderTimeoutError,
 )
 
 READY, DOCUMENT, PICTURE, FAILURE = b"R", b"D", b"P", b"E"
