@@ -1,0 +1,260 @@
+"""Stores in plain dictionaries, exact and slow, that keep the same promises as the real ones. Used by every test of memory."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+import numpy as np
+
+from assistant.domain.document import Chunk, Root, Source, SourceState
+from assistant.domain.plan import Action, Verdict
+from assistant.ports.stores import (
+    DensePoint,
+    Filter,
+    JournalEntry,
+    JournalOp,
+    Scored,
+    SparseQuery,
+    SparseRow,
+    Totals,
+    Vector,
+)
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class FakeRecords:
+    """What the record stores share; also their DatabaseUpkeep. Set `complaints` to make the check fail."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    chunks: dict[str, Chunk] = field(default_factory=dict)
+    roots: dict[str, Root] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    scrubbed: int = 0
+    closed: bool = False
+
+    async def check(self) -> list[str]:
+        return list(self.complaints)
+
+    async def scrub(self) -> None:
+        self.scrubbed += 1
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class FakeSources:
+    """SourceStore."""
+
+    def __init__(self, records: FakeRecords | None = None) -> None:
+        self.records = records or FakeRecords()
+
+    async def put(self, sources: Sequence[Source]) -> None:
+        self.records.sources.update({source.id: source for source in sources})
+
+    async def get(self, source_ids: Collection[str]) -> dict[str, Source]:
+        return {key: self.records.sources[key] for key in source_ids if key in self.records.sources}
+
+    async def find(self, under: str = "", states: Collection[SourceState] = ()) -> list[Source]:
+        found = [
+            source
+            for source in self.records.sources.values()
+            if (not under or PurePath(source.path).is_relative_to(under)) and (not states or source.state in states)
+        ]
+        return sorted(found, key=lambda source: (source.path, source.id))
+
+    async def delete(self, source_ids: Collection[str]) -> None:
+        gone = set(source_ids)
+        for source_id in gone:
+            self.records.sources.pop(source_id, None)
+        for chunk in [chunk for chunk in self.records.chunks.values() if chunk.source_id in gone]:
+            del self.records.chunks[chunk.id]
+
+    async def roots(self) -> list[Root]:
+        return sorted(self.records.roots.values(), key=lambda root: root.path)
+
+    async def set_roots(self, add: Sequence[Root] = (), remove: Collection[str] = ()) -> None:
+        for path in remove:
+            self.records.roots.pop(path, None)
+        self.records.roots.update({root.path: root for root in add})
+
+
+class FakeChunks:
+    """ChunkStore."""
+
+    def __init__(self, records: FakeRecords | None = None) -> None:
+        self.records = records or FakeRecords()
+
+    async def replace(self, source: Source, chunks: Sequence[Chunk]) -> list[str]:
+        self.records.sources[source.id] = source
+        kept = {chunk.id for chunk in chunks}
+        gone = [chunk.id for chunk in self.records.chunks.values() if chunk.source_id == source.id and chunk.id not in kept]
+        for chunk_id in gone:
+            del self.records.chunks[chunk_id]
+        self.records.chunks.update({chunk.id: chunk for chunk in chunks})
+        return gone
+
+    async def get(self, chunk_ids: Collection[str]) -> dict[str, Chunk]:
+        return {key: self.records.chunks[key] for key in chunk_ids if key in self.records.chunks}
+
+    async def of_sources(self, source_ids: Collection[str]) -> list[Chunk]:
+        found = [chunk for chunk in self.records.chunks.values() if chunk.source_id in set(source_ids)]
+        return sorted(found, key=lambda chunk: (chunk.source_id, chunk.ordinal, chunk.id))
+
+    async def ids(self, languages: Collection[str] | None = None) -> set[str]:
+        return {chunk.id for chunk in self.records.chunks.values() if languages is None or chunk.language in languages}
+
+    async def erase(self, source_ids: Collection[str]) -> list[str]:
+        gone = [chunk.id for chunk in await self.of_sources(source_ids)]
+        for chunk_id in gone:
+            del self.records.chunks[chunk_id]
+        return gone
+
+    async def totals(self) -> Totals:
+        sources, chunks = self.records.sources.values(), self.records.chunks.values()
+        return Totals(
+            sources=len(sources),
+            chunks=len(chunks),
+            by_state=dict(Counter(source.state.value for source in sources)),
+            by_language=dict(Counter(chunk.language for chunk in chunks)),
+        )
+
+
+class FakeJournal:
+    """Journal; every entry is dated EPOCH unless `now` is set."""
+
+    def __init__(self) -> None:
+        self.entries: list[JournalEntry] = []
+        self.now = EPOCH
+
+    async def begin(self, op: JournalOp, sources: Sequence[Source]) -> list[int]:
+        first = len(self.entries) + 1
+        self.entries += [
+            JournalEntry(first + place, op, source.id, source.path, source.digest, self.now, False)
+            for place, source in enumerate(sources)
+        ]
+        return list(range(first, first + len(sources)))
+
+    async def finish(self, seqs: Collection[int]) -> None:
+        self.entries = [replace(entry, done=True) if entry.seq in seqs else entry for entry in self.entries]
+
+    async def pending(self) -> list[JournalEntry]:
+        return [entry for entry in self.entries if not entry.done]
+
+    async def read(self, after: int = 0, limit: int = 1000) -> list[JournalEntry]:
+        return [entry for entry in self.entries if entry.seq > after][: max(0, limit)]
+
+    async def redact(self, source_ids: Collection[str]) -> None:
+        self.entries = [replace(entry, path="", digest="") if entry.source_id in source_ids else entry for entry in self.entries]
+
+
+class FakeVectorCache:
+    """VectorCache."""
+
+    def __init__(self) -> None:
+        self.vectors: dict[tuple[str, str], Vector] = {}
+
+    async def get(self, model: str, digests: Collection[str]) -> dict[str, Vector]:
+        return {digest: self.vectors[model, digest] for digest in digests if (model, digest) in self.vectors}
+
+    async def put(self, model: str, vectors: Mapping[str, Vector]) -> None:
+        self.vectors.update({(model, digest): np.array(vector, dtype=np.float32) for digest, vector in vectors.items()})
+
+    async def count(self, digests: Collection[str]) -> int:
+        return sum(digest in digests for _, digest in self.vectors)
+
+    async def erase(self, digests: Collection[str]) -> None:
+        self.vectors = {key: vector for key, vector in self.vectors.items() if key[1] not in digests}
+
+
+class FakeAudit:
+    """AuditSink."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[Action, Verdict, datetime]] = []
+
+    async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
+        self.lines.append((action, verdict, at))
+
+
+class FakeDense:
+    """DenseIndex and Optimisable: exact cosines over all points."""
+
+    def __init__(self) -> None:
+        self.points: dict[str, DensePoint] = {}
+        self.optimised = 0
+        self.closed = False
+
+    async def upsert(self, points: Sequence[DensePoint]) -> None:
+        self.points.update({point.chunk_id: point for point in points})
+
+    async def delete(self, chunk_ids: Collection[str]) -> None:
+        for chunk_id in chunk_ids:
+            self.points.pop(chunk_id, None)
+
+    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # noqa: B008  # frozen value
+        scored = [
+            Scored(point.chunk_id, float(np.clip(point.vector @ vector, -1.0, 1.0)))
+            for point in self.points.values()
+            if (not where.modality or point.modality in where.modality) and (not where.project or point.project == where.project)
+        ]
+        return sorted(scored, key=lambda hit: -hit.score)[: max(0, k)]
+
+    async def ids(self) -> set[str]:
+        return set(self.points)
+
+    async def commit(self) -> None:
+        pass
+
+    async def optimise(self) -> bool:
+        self.optimised += 1
+        return False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class FakeSparse:
+    """SparseIndex: counts the question's words in each row, with no stems; what is written shows after `commit`."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, SparseRow] = {}
+        self.waiting: dict[str, SparseRow | None] = {}
+        self.closed = False
+
+    async def upsert(self, rows: Sequence[SparseRow]) -> None:
+        self.waiting.update({row.chunk_id: row for row in rows})
+
+    async def delete(self, chunk_ids: Collection[str]) -> None:
+        self.waiting.update(dict.fromkeys(chunk_ids))
+
+    async def search(self, query: SparseQuery, k: int) -> list[Scored]:
+        asked = set(_words(" ".join([query.text, *query.symbols, *query.paths])))
+        scored = [
+            Scored(row.chunk_id, float(sum(word in asked for word in _words(f"{row.body} {row.symbols} {row.path}"))))
+            for row in self.rows.values()
+            if not query.modality or row.modality in query.modality
+        ]
+        return sorted((hit for hit in scored if hit.score > 0), key=lambda hit: -hit.score)[: max(0, k)]
+
+    async def ids(self) -> set[str]:
+        return set(self.rows)
+
+    async def commit(self) -> None:
+        for chunk_id, row in self.waiting.items():
+            if row is None:
+                self.rows.pop(chunk_id, None)
+            else:
+                self.rows[chunk_id] = row
+        self.waiting = {}
+
+    async def close(self) -> None:
+        await self.commit()
+        self.closed = True
+
+
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in text.lower().replace("ё", "е")).split()
