@@ -1,6 +1,7 @@
 """Shows a file in the file manager, opens it in its own program. Called by docks and shell; never by anything a text says."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -8,16 +9,17 @@ from PySide6.QtCore import QObject, QProcess, QUrl
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 from PySide6.QtGui import QDesktopServices
 
-_PROGRAMS = frozenset(
-    ".appimage .app .application .bat .bin .cmd .com .command .cpl .csh .desktop .dll .docm .exe .gadget .hta .inf .ins .jar .js .jse"
-    " .ksh .lnk .msc .msi .msp .mst .pif .pl .potm .pptm .ps1 .psm1 .py .pyw .rb .reg .run .scf .scr .sh .terminal .tool .url .vb"
-    " .vbe .vbs .webloc .workflow .ws .wsf .wsh .xlsm .zsh".split()
+_PROGRAM = re.compile(
+    r"\.(appimage|app|application|bat|bin|cmd|com|command|cpl|csh|desktop|dll|docm|exe|gadget|hta|inf|ins|jar|js|jse|ksh|lnk|msc"
+    r"|msi|msp|mst|pif|pl|potm|pptm|ps1|psm1|py|pyw|rb|reg|run|scf|scr|sh|terminal|tool|url|vb|vbe|vbs|webloc|workflow|ws|wsf|wsh"
+    r"|xlsm|zsh)[. ]*$",
+    re.IGNORECASE,
 )
 
 
 def runs_when_opened(path: str) -> bool:
     """Tell whether opening this file may run it: by its ending, or because it is marked as executable."""
-    return Path(path).suffix.casefold() in _PROGRAMS or (sys.platform != "win32" and os.access(path, os.X_OK))
+    return _PROGRAM.search(path) is not None or (sys.platform != "win32" and os.access(path, os.X_OK))
 
 
 def open_outside(path: str) -> bool:
