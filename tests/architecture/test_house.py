@@ -5,6 +5,7 @@ import configparser
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -196,3 +197,14 @@ def test_core_starts_without_qt() -> None:
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == "set()"
+
+
+def test_locks_hold_every_declared_dependency() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    for name, lines in {
+        "requirements.txt": declared["project"]["dependencies"],
+        "requirements-dev.txt": declared["project"]["dependencies"] + declared["dependency-groups"]["dev"],
+    }.items():
+        locked = set(re.findall(r"^([a-z0-9][\w.-]*)==", (ROOT / "packaging" / name).read_text("utf-8"), re.MULTILINE))
+        wanted = {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("_", "-") for line in lines}
+        assert wanted <= locked, f"packaging/{name} is out of date: run make lock"
