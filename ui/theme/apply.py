@@ -11,6 +11,10 @@ from ui.theme.colours import DARK, LIGHT, Colours
 
 SHEET = Path(__file__).resolve().parents[2] / "resources" / "qss" / "mneme.qss"
 
+LEAST_POINTS = 9.0
+SIZES = {"size_small": 0.88, "size_body": 1.2, "size_heading": 1.3, "size_title": 2.1}
+"""Text sizes of the style sheet as multiples of the system's own size, so that a person's larger text stays larger."""
+
 
 def is_dark(theme: str) -> bool:
     """Tell whether `theme` (system, light, dark) means dark here and now."""
@@ -25,6 +29,8 @@ def apply(app: QApplication, theme: str) -> Colours:
     app.setStyle("Fusion")
     app.setPalette(palette(chosen))
     names = {name: getattr(chosen, name) for name in Colours.__slots__ if name not in ("dark", "code", "states")}
+    base = max(app.font().pointSizeF(), LEAST_POINTS)
+    names |= {name: f"{base * factor:.1f}pt" for name, factor in SIZES.items()}
     app.setStyleSheet(Template(SHEET.read_text("utf-8")).substitute(names))
     return chosen
 

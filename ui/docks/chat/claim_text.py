@@ -1,0 +1,133 @@
+"""A sentence of an answer with its [n] chips behind the last word. Plain text only: nothing in it is ever taken for HTML."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolButton, QWidget
+
+from assistant.api.views import Citation, Claim
+from ui.docks.chat.places import spoken, tip
+from ui.i18n import tr
+from ui.i18n.visible import visible
+from ui.theme import SMALL
+
+CHIP_HEIGHT = 19
+
+
+class Chip(QToolButton):
+    """The number of a citation; disabled until the citation itself has arrived."""
+
+    def __init__(self, n: int, opened: Callable[[Citation], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.n = n
+        self.citation: Citation | None = None
+        self.setText(str(n))
+        self.setProperty("role", "chip")
+        self.setAccessibleName(tr("Source {n}").format(n=n))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(CHIP_HEIGHT)
+        self.setEnabled(False)
+        self._opened = opened
+        self.clicked.connect(self._open)
+
+    def tell(self, citation: Citation) -> None:
+        """Give the chip what it points at."""
+        self.citation = citation
+        self.setAccessibleName(spoken(citation))
+        self.setAccessibleDescription(tip(citation))
+        self.setToolTip(plain_tip(tip(citation)))
+        self.setEnabled(True)
+
+    def _open(self) -> None:
+        if self.citation is not None:
+            self._opened(self.citation)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter do what Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows `text` letter for letter: escaped, since Qt guesses whether a tooltip is HTML."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return f'<p style="white-space: pre-wrap;">{escaped}</p>'
+
+
+class FitText(QTextEdit):
+    """Read-only plain text that is always as high as its text needs, with room for more at its end."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setAcceptDrops(False)
+        self.setProperty("role", "claim")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.document().setDocumentMargin(0)
+        self.setPlainText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width with the height."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a new font or style."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
+
+    def fit(self) -> None:
+        """Take the height of the text."""
+        self.document().setTextWidth(max(1, self.viewport().width()))
+        self.setFixedHeight(round(self.document().size().height()) + 2 + self.tail())
+
+    def tail(self) -> int:
+        """Return the height needed below the text, in pixels."""
+        return 0
+
+    def minimumSizeHint(self) -> QSize:
+        """Let a narrow window have it narrow."""
+        return QSize(80, self.height())
+
+
+class ClaimText(FitText):
+    """A claim and its chips; `opened` is called with the citation of a chip that was pressed."""
+
+    def __init__(self, claim: Claim, opened: Callable[[Citation], object], parent: QWidget | None = None) -> None:
+        self.chips: list[Chip] = []
+        super().__init__(visible(claim.text, lines=True), parent)
+        self.claim = claim
+        self.setAccessibleName(self.toPlainText())
+        self.chips = [Chip(n, opened, self.viewport()) for n in claim.citations]
+
+    def tell(self, citations: dict[int, Citation]) -> None:
+        """Give every chip its citation."""
+        for chip in self.chips:
+            if chip.n in citations:
+                chip.tell(citations[chip.n])
+
+    def tail(self) -> int:
+        """Place the chips behind the last word, or below it when the line is full."""
+        end = QTextCursor(self.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        rect = self.cursorRect(end)
+        x, y, more = rect.right() + SMALL + 2, rect.top() + (rect.height() - CHIP_HEIGHT) // 2 + 1, 0
+        for chip in self.chips:
+            width = max(CHIP_HEIGHT + 3, chip.sizeHint().width())
+            if x + width > self.viewport().width() and x > 0:
+                x, y = 0, y + CHIP_HEIGHT + SMALL
+                more += CHIP_HEIGHT + SMALL
+            chip.setFixedWidth(width)
+            chip.move(x, y)
+            x += width + SMALL
+        return more

@@ -1,0 +1,32 @@
+"""Sizes and durations in the words of the window's language. Pure but for the language."""
+
+from PySide6.QtCore import QLocale
+
+from ui.i18n.catalogue import tr
+
+
+def size(count: int) -> str:
+    """Return `count` bytes in a readable unit of 1000s."""
+    style = QLocale.DataSizeFormat.DataSizeSIFormat
+    return QLocale().formattedDataSize(count, 0 if count < 1000 else 1, style)
+
+
+def number(count: int) -> str:
+    """Return a whole number with the language's grouping."""
+    return QLocale().toString(count)
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as a rough span: seconds, minutes, hours."""
+    whole = max(0, round(seconds))
+    if whole < 1:
+        return tr("a second")
+    if whole < 60:
+        return tr("{seconds} s").format(seconds=whole)
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        if minutes >= 10 or not rest:
+            return tr("{minutes} min").format(minutes=round(whole / 60))
+        return tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    hours, rest = divmod(whole, 3600)
+    return tr("{hours} h {minutes} min").format(hours=hours, minutes=rest // 60)

@@ -1,0 +1,8 @@
+"""The frame of the window: header, docks, banners, saved layout. Made by ui.main."""
+
+from ui.shell.main_window import MainWindow
+from ui.shell.notices import FailedStart, Finishing
+from ui.shell.panels import Panels, make_panels
+from ui.shell.view_store import ViewStore
+
+__all__ = ["FailedStart", "Finishing", "MainWindow", "Panels", "ViewStore", "make_panels"]

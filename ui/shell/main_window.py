@@ -1,0 +1,258 @@
+"""The window: joins conversation, docks, header and banners, and what is dropped on it. Made by ui.main."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMainWindow
+
+from assistant.api.views import (
+    Citation,
+    Cite,
+    Event,
+    IngestFinished,
+    JobProgressed,
+    ModelChanged,
+    Progress,
+    SourceForgotten,
+    Status,
+    Ticket,
+    Warned,
+)
+from ui.actions import Actions, reveal
+from ui.bridge import Bridge, Failure
+from ui.docks.chat import ChatPane
+from ui.drop import DropOverlay, EstimateSheet, dropped, has_files
+from ui.i18n import tr, tr_n
+from ui.i18n.amounts import size
+from ui.i18n.visible import visible
+from ui.shell.banner import Banners
+from ui.shell.dialogs import SettingsDialog, ShortcutsDialog
+from ui.shell.header import Header
+from ui.shell.index_status import active
+from ui.shell.menus import fill
+from ui.shell.panels import Panels
+from ui.shell.view_store import ViewStore
+
+FIRST_SIZE = QSize(1280, 820)
+
+
+class MainWindow(QMainWindow):
+    """`closing` is sent once, when the window has gone; `themeChosen` carries a theme to dress the application in."""
+
+    closing = Signal()
+    themeChosen = Signal(str)
+
+    def __init__(self, bridge: Bridge, panels: Panels, store: ViewStore) -> None:
+        super().__init__()
+        self.setWindowTitle("Mneme")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.resize(FIRST_SIZE)
+        self.setMinimumSize(640, 480)
+        self._bridge, self._panels, self._store = bridge, panels, store
+        self._closed = False
+        self.commands = Actions(self)
+        self.chat = ChatPane()
+        self.banners = Banners()
+        self.sheet = EstimateSheet(bridge)
+        self.chat.above_box.addWidget(self.sheet)
+        self.chat.top.addWidget(self.banners)
+        self.setCentralWidget(self.chat)
+        self.overlay = DropOverlay(self)
+        self.header = Header(self.commands)
+        self.addToolBar(self.header)
+        self.summary = QLabel()
+        self.statusBar().addWidget(self.summary, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self._add_docks()
+        fill(self.menuBar(), self.commands, [dock.toggleViewAction() for dock in panels.all()])
+        self.addActions(self.commands.findChildren(type(self.commands.ask)))
+        self._connect()
+        self._default_view()
+        store.restore_layout(self)
+
+    def _add_docks(self) -> None:
+        areas = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        for dock, area, drawing in zip(self._panels.all(), areas, ("memory", "preview", "timeline"), strict=True):
+            self.addDockWidget(area, dock)
+            self.header.panel(drawing, dock.toggleViewAction())
+            dock.openPlace.connect(self.open_place)
+
+    def _connect(self) -> None:
+        commands, chat = self.commands, self.chat
+        commands.ask.triggered.connect(self.focus_ask)
+        commands.new_conversation.triggered.connect(chat.restart)
+        commands.stop.triggered.connect(self.escape)
+        commands.add_files.triggered.connect(lambda: self._choose(folders=False))
+        commands.add_folder.triggered.connect(lambda: self._choose(folders=True))
+        commands.pause.triggered.connect(lambda: self._pause(not self.header.index.paused))
+        commands.settings.triggered.connect(self._settings)
+        commands.reset_view.triggered.connect(self.reset_view)
+        commands.shortcuts.triggered.connect(lambda: self._dialog(ShortcutsDialog(commands, self)))
+        commands.quit.triggered.connect(self.close)
+        chat.addFiles.connect(commands.add_files.trigger)
+        chat.addFolder.connect(commands.add_folder.trigger)
+        chat.openCitation.connect(self.open_citation)
+        chat.revealPath.connect(self.reveal)
+        self.sheet.remembered.connect(self._accepted)
+        self.sheet.closed.connect(self.focus_ask)
+        self.header.index.pauseAsked.connect(self._pause)
+        self._bridge.failed.connect(self.banners.failure)
+        self._bridge.progressed.connect(self._progressed)
+        self._bridge.happened.connect(self._happened)
+
+    def attach(self) -> None:
+        """Begin to listen and load; called once the loop runs."""
+        self.chat.attach(self._bridge)
+        for dock in self._panels.all():
+            dock.attach(self._bridge)
+        self._refresh()
+        self.focus_ask()
+
+    def _refresh(self) -> None:
+        self._bridge.run(self._bridge.assistant.status(), then=self._show_status)
+
+    def _show_status(self, status: Status) -> None:
+        totals = status.totals
+        self.chat.welcome.remembers(totals.sources > 0)
+        self.header.set_text_only(status.text_search_only)
+        self._progressed(status.progress)
+        parts = [tr_n("%n sources", totals.sources), tr_n("%n passages", totals.chunks), size(totals.disk_bytes)]
+        if not status.text_search_only:
+            parts.append(status.model)
+        self.summary.setText(" · ".join(parts))
+
+    def _progressed(self, now: Progress | JobProgressed) -> None:
+        self.header.set_indexing(active(now))
+        self.header.index.show_progress(now)
+        self.commands.pause.setText(tr("Resume indexing") if now.paused else tr("Pause indexing"))
+        self.commands.pause.setEnabled(active(now))
+
+    def _happened(self, event: Event) -> None:
+        match event:
+            case IngestFinished() | ModelChanged() | SourceForgotten():
+                self._refresh()
+            case Warned(level=level, text=text):
+                self.banners.say(level, text)
+            case _:
+                pass
+
+    def _accepted(self, ticket: Ticket) -> None:
+        self.chat.welcome.remembers(True)
+        if ticket.queued:
+            head = tr_n("Remembering %n files", ticket.queued)
+            self.banners.say("info", head, tr("You can ask at once: each file can be found as soon as its text is read."))
+        else:
+            self.banners.say("info", tr("Everything there is remembered already."))
+
+    def focus_ask(self) -> None:
+        """Put the cursor into the ask box."""
+        self.chat.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.chat.box.edit.selectAll()
+
+    def escape(self) -> None:
+        """Close or stop the nearest thing: the estimate, the running answer, a message; else go to the ask box."""
+        if not self.sheet.isHidden():
+            self.sheet.dismiss()
+        elif self.chat.busy:
+            self.chat.stop()
+        elif not self.banners.dismiss_newest():
+            self.focus_ask()
+
+    def open_citation(self, citation: Citation) -> None:
+        """Show a citation at its place."""
+        place = citation.model_dump(include={"path", "line", "line_end", "page", "cell"})
+        self.open_place(Cite.model_validate(place), citation.quote)
+
+    def open_place(self, cite: Cite, quote: str) -> None:
+        """Show a place in the preview."""
+        self._panels.preview.show()
+        self._panels.preview.raise_()
+        self._panels.viewer.show_place(cite, quote)
+
+    def reveal(self, path: str) -> None:
+        """Show a file in the file manager."""
+        reveal(path, self)
+
+    def remember(self, paths: tuple[str, ...]) -> None:
+        """Offer to remember these paths; nothing is read before a person agrees."""
+        if paths:
+            self.sheet.offer(paths)
+
+    def reset_view(self) -> None:
+        """Bring every panel back to where it stood at first."""
+        self._store.forget_layout()
+        self._default_view()
+
+    def _default_view(self) -> None:
+        panels = self._panels
+        for dock, area in (
+            (panels.memory, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (panels.preview, Qt.DockWidgetArea.RightDockWidgetArea),
+            (panels.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
+        ):
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+        panels.memory.show()
+        panels.preview.hide()
+        panels.timeline.hide()
+        self.resizeDocks([panels.memory, panels.preview], [320, 460], Qt.Orientation.Horizontal)
+        self.resizeDocks([panels.timeline], [200], Qt.Orientation.Vertical)
+
+    def _pause(self, paused: bool) -> None:
+        self._bridge.run(self._bridge.assistant.pause(paused))
+
+    def _choose(self, folders: bool) -> None:
+        dialog = QFileDialog(self, tr("Add folder") if folders else tr("Add files"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, folders)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda chosen: self.remember(tuple(chosen)))
+        dialog.open()
+
+    def _settings(self) -> None:
+        dialog = SettingsDialog(self._store, self)
+        dialog.themeChosen.connect(self.themeChosen)
+        self._dialog(dialog)
+
+    def _dialog(self, dialog: QDialog) -> None:
+        for old in self.findChildren(type(dialog)):
+            if old is not dialog:
+                old.close()
+        dialog.show()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Show where to drop."""
+        if has_files(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)  # never a move: the file manager would delete the originals
+            event.accept()
+            self.overlay.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the veil away."""
+        self.overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Offer to remember what was dropped; refuse what is not on this machine."""
+        self.overlay.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        found = dropped(event.mimeData())
+        if found.refused:
+            named = ", ".join(visible(one) for one in found.refused[:3])
+            remedy = tr("Save it on this machine first, then drop the file.")
+            self.banners.failure(
+                Failure(tr("Only files on this machine can be dropped: {names}").format(names=named), "", remedy)
+            )
+        self.remember(found.paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the layout and go at once; what still runs is finished behind."""
+        self._store.save_layout(self)
+        super().closeEvent(event)
+        if not self._closed:
+            self._closed = True
+            self.closing.emit()

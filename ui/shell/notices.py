@@ -1,0 +1,73 @@
+"""Windows without the big one: Mneme could not start; Mneme is finishing. Shown by ui.main."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ui.bridge import Failure
+from ui.i18n import tr
+from ui.i18n.visible import visible
+from ui.theme import GAP, LARGE, MARGIN
+
+
+class FailedStart(QWidget):
+    """Why Mneme could not start, what was kept, what to do; `done` says that a person has read it."""
+
+    done = Signal()
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__()
+        self.setWindowTitle("Mneme")
+        self.setFixedWidth(520)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(LARGE, LARGE, LARGE, MARGIN + GAP)
+        column.setSpacing(MARGIN - 2)
+        for text, role in (
+            (tr("Mneme could not start"), "heading"),
+            (failure.what, ""),
+            (failure.kept, "muted"),
+            (failure.remedy, ""),
+        ):
+            if text:
+                column.addWidget(_label(text, role))
+        quit_button = QPushButton(tr("Quit"))
+        quit_button.setProperty("role", "primary")
+        quit_button.clicked.connect(self.close)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(quit_button)
+        column.addSpacing(GAP)
+        column.addLayout(row)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the person is done."""
+        super().closeEvent(event)
+        self.done.emit()
+
+
+class Finishing(QWidget):
+    """Says that what was begun is being written down, after the window has gone."""
+
+    def __init__(self) -> None:
+        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAccessibleName(tr("Finishing…"))
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(LARGE, MARGIN + GAP, LARGE, MARGIN + GAP)
+        column.setSpacing(MARGIN)
+        column.addWidget(_label(tr("Finishing…"), "heading"))
+        column.addWidget(_label(tr("Mneme writes down what it has read. Nothing is lost."), "muted"))
+        column.addWidget(bar)
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(visible(text, lines=True))
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

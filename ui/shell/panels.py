@@ -1,0 +1,38 @@
+"""The docks of the window, by role. Made once by ui.main; tests give their own."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.api.views import Cite
+from ui.docks.base import DockBase
+from ui.docks.memory import MemoryDock
+from ui.docks.preview import PreviewDock
+from ui.docks.timeline import TimelineDock
+
+
+class ShowsPlaces(Protocol):
+    """A preview: shows a source at a place, with the quote marked."""
+
+    def show_place(self, cite: Cite, quote: str) -> None:
+        """Show it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """`viewer` is what shows places, usually the preview dock itself."""
+
+    memory: DockBase
+    preview: DockBase
+    timeline: DockBase
+    viewer: ShowsPlaces
+
+    def all(self) -> tuple[DockBase, ...]:
+        """Return the docks from left to right."""
+        return (self.memory, self.preview, self.timeline)
+
+
+def make_panels() -> Panels:
+    """Make the real docks."""
+    preview = PreviewDock()
+    return Panels(MemoryDock(), preview, TimelineDock(), preview)
