@@ -3,6 +3,7 @@
 import ast
 import configparser
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -22,12 +23,13 @@ def python_files(*folders: str) -> list[Path]:
 
 
 def tracked_files() -> list[Path]:
-    """What git tracks; a checkout without git (an unpacked archive) is looked at by folder instead."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode == 0 and listed.stdout:
-        names = listed.stdout.decode().split("\0")
-        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
-    return [path for path in ROOT.rglob("*") if path.is_file() and not {".git", ".venv", ".cache"} & set(path.parts)]
+    """What git tracks; where there is no git (a bare machine, an unpacked archive) what lies outside the folders git ignores."""
+    git = shutil.which("git")
+    if git and (ROOT / ".git").exists():
+        listed = subprocess.run([git, "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+        return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+    ignored = {".git", ".venv", ".cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
+    return [path for path in ROOT.rglob("*") if path.is_file() and not ignored & set(path.relative_to(ROOT).parts)]
 
 
 def rooms_in_contracts(container: str) -> set[str]:
