@@ -123,7 +123,7 @@ step = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(step, max_size=12))
 def test_any_history_leaves_what_the_fake_has(steps: list[tuple[str, int, int]]) -> None:
     async def run(folder: Path) -> None:

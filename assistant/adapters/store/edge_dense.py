@@ -92,7 +92,7 @@ class EdgeDense:
         if self._optimising.locked():
             return False
         async with self._optimising:
-            if not await self._lane.run(self._worth_it):
+            if self._upkeep.closed or not await self._lane.run(self._worth_it):
                 return False
             spare = self._folder.spare()
             try:
@@ -114,8 +114,7 @@ class EdgeDense:
                 raise
             finally:
                 self._since = None
-                if not self._upkeep.closed:
-                    await self._upkeep.run(self._tidy)
+                await self._upkeep.run(self._tidy)
 
     async def reset(self) -> None:
         """Throw all vectors away, damaged or not, and start empty for this model: the first step of a rebuild."""
@@ -125,8 +124,9 @@ class EdgeDense:
     async def close(self) -> None:
         """Commit and release files and threads, stopping an optimisation; safe to call twice."""
         self._optimiser.stop()
-        await self._upkeep.close(lambda: None)
-        await self._lane.close(self._close)
+        async with self._optimising:
+            await self._upkeep.close(lambda: None)
+            await self._lane.close(self._close)
 
     def _ready(self) -> Any:
         if self._shard is None:
@@ -218,7 +218,6 @@ class EdgeDense:
             try:
                 shard.flush()
                 shard.close()
-                self._tidy()
             finally:
                 self._folder.let_go()
 

@@ -18,8 +18,8 @@ VECTOR = "text"
 PREFIX = "mi_"
 """Chunk ids are this and 32 hexadecimal digits, which are the engine's UUID."""
 
-FILTERED = ("project", "modality", "language", "source")
-"""Payload fields with an index of their own."""
+FILTERED = ("project", "modality")
+"""Payload fields with an index of their own: those that `Filter` asks for; each makes every write dearer."""
 
 NEVER = 1_000_000_000
 """A full-scan threshold (KB) above any size: a graph pays only above a million vectors, and building one takes minutes."""
