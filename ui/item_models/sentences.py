@@ -43,13 +43,13 @@ def _source_sentence(event: Event) -> str:
             text = f"{_name(path)}: {_state(state)}"
             return f"{text}: {_short(reason)}" if reason else text
         case SourceRemembered(path=path, chunks=chunks):
-            return tr("{name} is remembered, {chunks}").format(name=_name(path), chunks=tr_n("%n chunks", chunks))
+            return tr("{name} is remembered, {chunks}").format(name=_name(path), chunks=tr_n("%n passages", chunks))
         case IngestFailed(path=path, reason=reason):
             return tr("{name} could not be read: {reason}").format(name=_name(path), reason=_short(reason))
         case SourceForgotten(path=path, chunks=chunks, proved=proved):
             clean = tr("{name} was forgotten ({chunks}), checked: nothing is left")
             told = clean if proved else tr("{name}: forgetting left traces ({chunks})")
-            return told.format(name=_name(path), chunks=tr_n("%n chunks", chunks))
+            return told.format(name=_name(path), chunks=tr_n("%n passages", chunks))
         case _:
             return ""
 

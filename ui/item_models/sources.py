@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from itertools import count
 from typing import Any
@@ -11,7 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from assistant.api.views import SourceState, SourceView
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import visible
-from ui.item_models.source_rows import Shape, SourceRow, runs
+from ui.item_models.source_rows import Order, Shape, SourceRow, runs
 from ui.item_models.states import GROUPS, StateGroup, state_label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,6 +26,17 @@ class SourceRole(IntEnum):
     """What can be asked of a row beyond Qt's own roles: its SourceRow, None for a heading."""
 
     ROW = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A source's new state; `chunks` is None where the event does not tell it."""
+
+    path: str
+    state: SourceState
+    reason: str
+    at: datetime
+    chunks: int | None = None
 
 
 class _Group:
@@ -55,6 +68,10 @@ class SourceModel(QAbstractItemModel):
         self._by_number: dict[int, _Group] = {}
 
     # what is there
+
+    def views(self) -> list[SourceView]:
+        """All sources, shown or not."""
+        return [row.view for row in self._all.values()]
 
     def counts(self) -> Counter[StateGroup]:
         """Count all sources by group, whatever is shown."""
@@ -95,19 +112,21 @@ class SourceModel(QAbstractItemModel):
         self._all = fresh
         self._apply(changed)
 
-    def patch(self, changes: Iterable[tuple[str, SourceState, str, int | None]]) -> bool:
-        """Put known sources into other states (path, state, reason, chunks or None for as before); False when one is unknown."""
+    def patch(self, changes: Iterable[Change]) -> bool:
+        """Put known sources into other states; False when one is unknown (ask for the status then)."""
         changed: list[str] = []
         known = True
-        for path, state, reason, chunks in changes:
-            row = self._all.get(path)
+        for change in changes:
+            row = self._all.get(change.path)
             if row is None:
                 known = False
                 continue
-            count_now = row.view.chunks if chunks is None else chunks
-            row.view = row.view.model_copy(update={"state": state, "reason": reason, "chunks": count_now})
-            changed.append(path)
-        self._apply(changed)
+            chunks = row.view.chunks if change.chunks is None else change.chunks
+            facts = {"state": change.state, "reason": change.reason, "chunks": chunks, "updated": change.at}
+            row.view = row.view.model_copy(update=facts)
+            changed.append(change.path)
+        moved = self.shape.order is not Order.NAME or self.shape.group is not StateGroup.ALL
+        self._apply(changed, moved=moved)
         return known
 
     def reshape(self, shape: Shape) -> None:
@@ -122,7 +141,17 @@ class SourceModel(QAbstractItemModel):
             self.endResetModel()
         self._apply(())
 
-    def _apply(self, changed: Iterable[str]) -> None:
+    def _apply(self, changed: Iterable[str], *, moved: bool = True) -> None:
+        """Bring the shown rows in line; without `moved` only what the rows say has changed, not which there are."""
+        if moved:
+            self._arrange()
+        touched = [(group, place) for path in changed for group in self._groups if (place := group.places.get(path)) is not None]
+        for group in {group for group, _ in touched}:
+            changes = runs(sorted(place for owner, place in touched if owner is group))
+            for first, last in changes if len(changes) <= FEW else [(changes[0][0], changes[-1][1])]:
+                self.dataChanged.emit(self.createIndex(first, 0, group.number), self.createIndex(last, 0, group.number))
+
+    def _arrange(self) -> None:
         wanted = self.shape.arrange(self._all.values())
         for group in list(self._groups):
             if group.name not in wanted:
@@ -132,11 +161,6 @@ class SourceModel(QAbstractItemModel):
                 self._refresh(self._groups[place], rows)
             else:
                 self._add_group(place, name, rows)
-        touched = [(group, place) for path in changed for group in self._groups if (place := group.places.get(path)) is not None]
-        for group in {group for group, _ in touched}:
-            changes = runs(sorted(place for owner, place in touched if owner is group))
-            for first, last in changes if len(changes) <= FEW else [(changes[0][0], changes[-1][1])]:
-                self.dataChanged.emit(self.createIndex(first, 0, group.number), self.createIndex(last, 0, group.number))
 
     def _heading(self, group: _Group) -> QModelIndex:
         return self.createIndex(group.place, 0, 0) if self.shape.grouped else QModelIndex()
@@ -264,7 +288,7 @@ def _source_data(row: SourceRow, role: int) -> Any:
         case Qt.ItemDataRole.ToolTipRole:
             return "\n".join(part for part in (visible(view.path), state_label(view.state), visible(view.reason)) if part)
         case Qt.ItemDataRole.AccessibleTextRole:
-            words = (row.name, state_label(view.state), visible(view.reason), tr_n("%n chunks", view.chunks), row.folder)
+            words = (row.name, state_label(view.state), visible(view.reason), tr_n("%n passages", view.chunks), row.folder)
             return ", ".join(part for part in words if part)
         case _:
             return None

@@ -39,6 +39,17 @@ class Kind(StrEnum):
     WARNINGS = "warnings"
 
 
+def kind_label(kind: Kind) -> str:
+    """Return the word on a filter chip."""
+    return {
+        Kind.ALL: tr("All"),
+        Kind.INDEXING: tr("Indexing"),
+        Kind.QUESTIONS: tr("Questions"),
+        Kind.POLICY: tr("Policy"),
+        Kind.WARNINGS: tr("Warnings"),
+    }[kind]
+
+
 class LineRole(IntEnum):
     """What can be asked of a row beyond Qt's own roles: its Line."""
 
@@ -56,9 +67,14 @@ class Line:
     count: int = 1
 
     @property
+    def sentence(self) -> str:
+        """The fact, in the window's language."""
+        return sentence(self.event)
+
+    @property
     def text(self) -> str:
-        """The sentence, in the window's language."""
-        return sentence(self.event) + (f"  ×{self.count}" if self.count > 1 else "")
+        """The sentence and, where it stands for several facts, how many."""
+        return self.sentence + (f" ×{self.count}" if self.count > 1 else "")
 
 
 def kind_of(event: Event) -> Kind:
