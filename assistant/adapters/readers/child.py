@@ -20,6 +20,7 @@ from assistant.domain.errors import ReaderCrashedError, ReaderLimitError, ReadEr
 POLL_SECONDS = 0.2
 START_SECONDS = 60.0
 STDERR_LINES = 20
+LOOK_EVERY = 50
 OUT_OF_MEMORY = ("memory allocation of", "MemoryError", "out of memory", "std::bad_alloc", "Cannot allocate memory")
 KEPT_VARIABLES = (
     "PATH",
@@ -99,6 +100,13 @@ class Child:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    @property
+    def fit(self) -> bool:
+        """Whether the process runs and, looked at every now and then, has not come to hold half of its memory for good."""
+        if self.asked % LOOK_EVERY == 0 and self._resident() > self._memory_mb * 2**20 // 2:
+            return False
+        return self.alive
+
     def kill(self) -> None:
         """End the process and release its pipes and threads; safe to call twice and from any thread."""
         with contextlib.suppress(OSError):
@@ -142,9 +150,15 @@ class Child:
 
     def _check_memory(self) -> None:
         """Systems without a memory cap for processes are watched from here."""
-        with contextlib.suppress(psutil.Error):
-            if psutil.Process(self._process.pid).memory_info().rss > self._memory_mb * 2**20:
-                raise _memory_error(self._memory_mb)
+        if self._resident() > self._memory_mb * 2**20:
+            raise _memory_error(self._memory_mb)
+
+    def _resident(self) -> int:
+        """Bytes of memory held by the process; 0 when it is gone."""
+        try:
+            return psutil.Process(self._process.pid).memory_info().rss
+        except psutil.Error:
+            return 0
 
     def _death(self, what: str) -> ReadError:
         code = self._process.wait(10)

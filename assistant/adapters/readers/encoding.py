@@ -24,6 +24,7 @@ FREQUENCIES = (
 """Percent of each letter in Russian texts (national corpus), with a trace of the neighbours' letters."""
 
 PUNCTUATION = frozenset("«»—–…„“”’№§°±©•\xa0")
+WESTERN = PUNCTUATION | frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœßºª¿¡€‘’´·")
 LOGS = {entry[0]: math.log(float(entry[1:]) / 100) for entry in FREQUENCIES.split()}
 ODD = math.log(1e-5)
 PLAUSIBLE = -4.6
@@ -124,6 +125,11 @@ def _russian(counts: Counter[int], data: bytes, codec: str) -> float:
 def _western(data: bytes) -> Decoded:
     from charset_normalizer import from_bytes
 
+    accents = [letter for letter in data[:65_536].decode("cp1252", "replace") if letter > "\x7f"]
+    if sum(1 for letter in accents if letter.lower() in WESTERN) >= 0.95 * len(accents):
+        # The detector below often takes French for Czech, whose letters stand on the same bytes.
+        codec = "cp1252" if re.search(rb"[\x80-\x9f]", data) else "latin-1"
+        return Decoded(data.decode(codec, "replace"), codec)
     best = from_bytes(data[:65_536]).best()
     for codec in (best.encoding if best else "cp1252", "cp1252"):
         try:

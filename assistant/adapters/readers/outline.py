@@ -1,54 +1,66 @@
 """Finds the named definitions of source code with tree-sitter. Called by `text` in the worker process."""
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from assistant.adapters.readers.outline_rules import ABOVE, DATA_DEPTH, FUNCTION_VALUES, HAS_BODY, RULES, WRAPPERS, Rule
 from assistant.domain.document import Symbol
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Query
     from tree_sitter_language_pack import SupportedLanguage
 
 MOST_SYMBOLS = 20_000
 LONGEST_NAME = 120
+DEEPEST = 64
 CLASSLIKE = frozenset({"class", "interface", "struct", "enum"})
 
 
 def outline(text: str, language: str) -> tuple[Symbol, ...]:
-    """Return the definitions in order of their lines, "" languages and unknown ones give none; lines end at "\\n"."""
+    """Return the definitions in order of their lines; unknown languages give none. Lines end with line feeds."""
     rules = RULES.get(language)
     if not rules:
         return ()
     from tree_sitter_language_pack import get_parser
 
-    source = text.encode("utf-8", "replace")
-    tree = get_parser(cast("SupportedLanguage", language)).parse(source)
+    tree = get_parser(cast("SupportedLanguage", language)).parse(text.encode("utf-8", "replace"))
+    deepest = DATA_DEPTH.get(language, DEEPEST)
     symbols: list[Symbol] = []
-    for node, name, scopes, kind in _definitions(tree.root_node, rules, language):
+    open_ends: list[tuple[int, str, str]] = []  # end byte, scope path, kind of the definitions around
+    for node in _definitions(tree.root_node, language):
+        while open_ends and open_ends[-1][0] <= node.start_byte:
+            open_ends.pop()
+        _, around, outer = open_ends[-1] if open_ends else (0, "", "")
+        rule = rules[node.type]
+        name = _name(node, outer)
+        if not name or len(open_ends) >= deepest:
+            continue
+        scope = f"{around} > {_label(node, rule, name)}" if around else _label(node, rule, name)
+        kind = "method" if rule.kind == "function" and outer in CLASSLIKE else rule.kind
         first, last = _lines(node)
-        symbols.append(Symbol(name=name, kind=kind, scope=" > ".join(scopes), line=first, line_end=last))
+        symbols.append(Symbol(name=name, kind=kind, scope=scope, line=first, line_end=last))
+        open_ends.append((node.end_byte, scope, rule.kind))
         if len(symbols) >= MOST_SYMBOLS:
             break
     return tuple(symbols)
 
 
-def _definitions(root: "Node", rules: dict[str, Rule], language: str) -> Iterator[tuple["Node", str, tuple[str, ...], str]]:
-    """Walk the tree in source order without recursion, so that a hostile depth costs memory, not the stack."""
-    depth_limit = DATA_DEPTH.get(language, 64)
-    stack: list[tuple[Node, tuple[str, ...], str]] = [(root, (), "")]
-    while stack:
-        node, scopes, outer = stack.pop()
-        rule = rules.get(node.type)
-        name = _name(node, outer) if rule else ""
-        if rule and name:
-            kind = "method" if rule.kind == "function" and outer in CLASSLIKE else rule.kind
-            scopes, outer = (*scopes, _label(node, rule, name)), rule.kind
-            yield node, name, scopes, kind
-            if len(scopes) >= depth_limit:
-                continue
-        stack.extend((child, scopes, outer) for child in reversed(node.named_children))
+def _definitions(root: "Node", language: str) -> "list[Node]":
+    """Find the nodes with a query, which runs in the engine: walking a tree from here takes twenty times as long."""
+    from tree_sitter import QueryCursor
+
+    found = QueryCursor(_query(language)).captures(root).get("found", [])
+    return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
+
+
+@cache
+def _query(language: str) -> "Query":
+    from tree_sitter import Query
+    from tree_sitter_language_pack import get_language
+
+    grammar = get_language(cast("SupportedLanguage", language))
+    return Query(grammar, " ".join(f"({kind}) @found" for kind in RULES[language]))
 
 
 def _lines(node: "Node") -> tuple[int, int]:

@@ -16,11 +16,11 @@ def _rules(table: str) -> dict[str, Rule]:
 
 
 _SCRIPT = (
-    "class_declaration class class;abstract_class_declaration class class;function_declaration function function;"
+    "class_declaration class class;function_declaration function function;"
     "generator_function_declaration function function;method_definition method method;variable_declarator function const"
 )
 _TYPED = (
-    f"{_SCRIPT};interface_declaration interface interface;type_alias_declaration type type;enum_declaration enum enum;"
+    f"{_SCRIPT};abstract_class_declaration class class;interface_declaration interface interface;type_alias_declaration type type;enum_declaration enum enum;"
     "internal_module module namespace;module module module;function_signature function function;"
     "method_signature method method;abstract_method_signature method method"
 )
@@ -67,10 +67,12 @@ RULES: dict[str, dict[str, Rule]] = {
     "bash": _rules("function_definition function function"),
     "sql": _rules(
         "create_table table table;create_view view view;create_materialized_view view view;create_function function function;"
-        "create_procedure function procedure;create_index index index;create_type type type;create_schema module schema;"
+        "create_index index index;create_type type type;create_schema module schema;"
         "create_trigger function trigger;create_sequence table sequence"
     ),
-    "css": _rules("rule_set rule;media_statement section;keyframes_statement rule;supports_statement section"),
+    "css": _rules(
+        "rule_set rule;media_statement section @media;keyframes_statement rule @keyframes;supports_statement section @supports"
+    ),
     "json": _rules("pair key"),
     "yaml": _rules("block_mapping_pair key"),
     "toml": _rules("table section;table_array_element section;pair key"),

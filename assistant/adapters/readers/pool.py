@@ -15,7 +15,8 @@ from assistant.domain.errors import ReadError
 from assistant.ports.content import RenderedPage
 
 COMMAND = (sys.executable, "-P", "-m", "assistant.adapters.readers.worker")
-RECYCLE_AFTER = 500
+RECYCLE_AFTER = 5000
+"""Files per process. Starting one costs as much as reading some hundred notes, so memory that grew is looked at too."""
 FRAME_OVERHEAD = 4
 """A payload may be this many times the allowed text: letters of several bytes, escapes, symbols."""
 LARGEST_PICTURE = 128 * 2**20
@@ -112,7 +113,7 @@ class WorkerReader:
         """Keep the process for the next file, unless it is dead, worn or nobody needs it any more."""
         with self._lock:
             self._busy.discard(child)
-            keep = not self._closed and child.alive and child.asked < self._recycle_after
+            keep = not self._closed and child.asked < self._recycle_after and child.fit
             if keep:
                 self._idle.append(child)
         if not keep:

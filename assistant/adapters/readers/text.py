@@ -5,7 +5,7 @@ from assistant.adapters.readers.encoding import decode
 from assistant.adapters.readers.outline import outline
 from assistant.domain.document import Document, Modality, Part, Symbol
 
-OUTLINE_CHARACTERS = 4_000_000
+OUTLINE_CHARACTERS = 2_000_000
 
 
 def read_text(data: bytes, kind: Detected) -> Document:
