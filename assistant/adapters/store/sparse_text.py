@@ -74,7 +74,7 @@ def words(text: str) -> list[str]:
 def _expand(run: str) -> tuple[str, ...]:
     """Return a run of word characters and dots, followed by its parts where it is made of several."""
     if run.isalpha() and (run.islower() or run[1:].islower()) and not _IDEOGRAPH.search(run):
-        return (run,)
+        return (run,) if len(run) <= LONGEST else ()
     found = [run] if len(run) <= LONGEST else []
     pieces = run.split(".")
     for piece in pieces:

@@ -1,6 +1,8 @@
 """The text index over Tantivy: BM25 on stemmed words and split identifiers. Built by `app`, used as SparseIndex."""
 
+import math
 import shutil
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -34,6 +36,10 @@ SYMBOL_BOOSTS = {"body": 0.5, "symbols": 1.5, "path": 0.25}
 
 PATH_BOOSTS = {"path": 1.0}
 """The same for words given as file hints."""
+
+
+BM25_K1 = 1.2
+"""The engine's own constant."""
 
 
 class TantivySparse:
@@ -134,9 +140,11 @@ class TantivySparse:
             self._index.reload()
 
     def _search(self, query: SparseQuery, k: int) -> list[Scored]:
-        wanted = self._terms(query)
-        if not wanted or k < 1:
+        weights = self._weights(query)
+        if not weights or k < 1:
             return []
+        make, boost = tantivy.Query.term_query, tantivy.Query.boost_query
+        wanted = [boost(make(self._schema, field, stem, "freq"), weight) for (field, stem), weight in weights.items()]
         tree = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
         if query.modality:
             kinds = tantivy.Query.term_set_query(self._schema, "modality", list(query.modality))
@@ -144,16 +152,20 @@ class TantivySparse:
             tree = tantivy.Query.boolean_query([(must, tree), (must, tantivy.Query.const_score_query(kinds, 0.0))])
         searcher = self._index.searcher()
         hits = searcher.search(tree, limit=k, count=False).hits
-        return [Scored(searcher.doc(place).get_first("id"), float(score)) for score, place in hits if score > 0]
+        most = _attainable(searcher, weights)
+        return [
+            Scored(searcher.doc(place).get_first("id"), float(score), min(1.0, float(score) / most))
+            for score, place in hits
+            if score > 0
+        ]
 
-    def _terms(self, query: SparseQuery) -> list[Any]:
-        """Return one boosted term query per stem and field; user text never meets a query parser."""
+    def _weights(self, query: SparseQuery) -> dict[tuple[str, str], float]:
+        """Return the boost of each (field, stem) to look up; user text never meets a query parser."""
         weights: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._weigh(weights, asked(_sound(query.text)), TEXT_BOOSTS)
         self._weigh(weights, [word for text in query.symbols for word in words(_sound(text))], SYMBOL_BOOSTS)
         self._weigh(weights, [word for text in query.paths for word in words(_sound(text))], PATH_BOOSTS)
-        make, boost = tantivy.Query.term_query, tantivy.Query.boost_query
-        return [boost(make(self._schema, field, stem, "freq"), weight) for (field, stem), weight in weights.items()]
+        return weights
 
     def _weigh(self, weights: defaultdict[tuple[str, str], float], found: Iterable[str], boosts: dict[str, float]) -> None:
         stems = Counter(stem for word in found for stem in self._analyser.analyze(word))
@@ -182,6 +194,17 @@ class TantivySparse:
                 writer.wait_merging_threads()
         finally:
             self._index = None
+
+
+def _attainable(searcher: Any, weights: dict[tuple[str, str], float]) -> float:
+    """Return the BM25 of a body in which every asked stem is so frequent that one more adds nothing."""
+    count = searcher.num_docs
+    total = 0.0
+    for (field, stem), weight in weights.items():
+        if field == "body":
+            holds = searcher.doc_freq(field, stem)
+            total += weight * math.log(1 + (count - holds + 0.5) / (holds + 0.5)) * (BM25_K1 + 1)
+    return max(total, sys.float_info.min)
 
 
 def _analyser_name() -> str:
