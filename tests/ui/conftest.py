@@ -3,16 +3,20 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from assistant.api.views import Cite
 from tests.fakes.assistant import FakeAssistant
 from ui.bridge import Bridge
+from ui.docks.base import DockBase
+from ui.shell import MainWindow, Panels, ViewStore
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 DEADLINE = 10.0
@@ -67,3 +71,37 @@ def until() -> Callable[[Callable[[], Any]], Any]:
                 await asyncio.sleep(0.005)
 
     return wait
+
+
+class PlainDock(DockBase):
+    """A dock that only writes down what it is asked to show."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name.title())
+        self.shown: list[tuple[Cite, str]] = []
+        self.attached = False
+        self.setWidget(QLineEdit())
+
+    def attach(self, bridge: Bridge) -> None:
+        self.attached = True
+
+    def show_place(self, cite: Cite, quote: str) -> None:
+        self.shown.append((cite, quote))
+
+
+def plain_panels() -> Panels:
+    """Docks for tests of the frame."""
+    preview = PlainDock("preview")
+    return Panels(PlainDock("memory"), preview, PlainDock("timeline"), preview)
+
+
+@pytest_asyncio.fixture
+async def window(bridge: Bridge, tmp_path: Path) -> AsyncIterator[MainWindow]:
+    """The window over the scripted core, shown and attached."""
+    made = MainWindow(bridge, plain_panels(), ViewStore(tmp_path))
+    made.show()
+    made.activateWindow()
+    made.attach()
+    await asyncio.sleep(0.05)
+    yield made
+    made.close()

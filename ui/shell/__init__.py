@@ -2,7 +2,7 @@
 
 from ui.shell.main_window import MainWindow
 from ui.shell.notices import FailedStart, Finishing
-from ui.shell.panels import Panels, make_panels
+from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
-__all__ = ["FailedStart", "Finishing", "MainWindow", "Panels", "ViewStore", "make_panels"]
+__all__ = ["FailedStart", "Finishing", "MainWindow", "Panels", "ViewStore"]

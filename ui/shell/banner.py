@@ -72,8 +72,9 @@ class Banners(QWidget):
             self.shown()[0].dismiss()
         banner = Banner(kind, head, more, self)
         self._column.addWidget(banner)
+        banner.show()
         if kind == "info":
-            QTimer(banner, interval=INFO_MS, singleShot=True, timeout=banner.dismiss).start()
+            QTimer.singleShot(INFO_MS, banner, banner.dismiss)
         QAccessible.updateAccessibility(QAccessibleEvent(banner, QAccessible.Event.Alert))
 
     def dismiss_newest(self) -> bool:

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 480)
         self._bridge, self._panels, self._store = bridge, panels, store
         self._closed = False
+        self._counts = ""
         self.commands = Actions(self)
         self.chat = ChatPane()
         self.banners = Banners()
@@ -119,17 +120,18 @@ class MainWindow(QMainWindow):
         totals = status.totals
         self.chat.welcome.remembers(totals.sources > 0)
         self.header.set_text_only(status.text_search_only)
-        self._progressed(status.progress)
         parts = [tr_n("%n sources", totals.sources), tr_n("%n passages", totals.chunks), size(totals.disk_bytes)]
         if not status.text_search_only:
             parts.append(status.model)
-        self.summary.setText(" · ".join(parts))
+        self._counts = " · ".join(parts)
+        self._progressed(status.progress)
 
     def _progressed(self, now: Progress | JobProgressed) -> None:
         self.header.set_indexing(active(now))
         self.header.index.show_progress(now)
         self.commands.pause.setText(tr("Resume indexing") if now.paused else tr("Pause indexing"))
         self.commands.pause.setEnabled(active(now))
+        self.summary.setText(tr("You can ask while Mneme goes on reading.") if active(now) else self._counts)
 
     def _happened(self, event: Event) -> None:
         match event:
@@ -255,4 +257,5 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if not self._closed:
             self._closed = True
+            self.hide()  # Qt would only after this
             self.closing.emit()

@@ -5,9 +5,6 @@ from typing import Protocol
 
 from assistant.api.views import Cite
 from ui.docks.base import DockBase
-from ui.docks.memory import MemoryDock
-from ui.docks.preview import PreviewDock
-from ui.docks.timeline import TimelineDock
 
 
 class ShowsPlaces(Protocol):
@@ -30,9 +27,3 @@ class Panels:
     def all(self) -> tuple[DockBase, ...]:
         """Return the docks from left to right."""
         return (self.memory, self.preview, self.timeline)
-
-
-def make_panels() -> Panels:
-    """Make the real docks."""
-    preview = PreviewDock()
-    return Panels(MemoryDock(), preview, TimelineDock(), preview)

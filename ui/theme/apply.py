@@ -31,6 +31,7 @@ def apply(app: QApplication, theme: str) -> Colours:
     names = {name: getattr(chosen, name) for name in Colours.__slots__ if name not in ("dark", "code", "states")}
     base = max(app.font().pointSizeF(), LEAST_POINTS)
     names |= {name: f"{base * factor:.1f}pt" for name, factor in SIZES.items()}
+    names["veil"] = "#ea" + chosen.accent_soft.removeprefix("#")  # Qt reads #aarrggbb
     app.setStyleSheet(Template(SHEET.read_text("utf-8")).substitute(names))
     return chosen
 
