@@ -1,7 +1,7 @@
 """Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, 
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.tantivy_sparse import TantivySparse
 from assistant.adapters.system.walker import FolderWalker
+from assistant.app.counting import ForeignWordCounter, WordCounter
 from assistant.config import Settings
 from assistant.domain.document import Chunk, Document
 from assistant.domain.language import Identifier
@@ -26,10 +27,6 @@ from assistant.memory.service import Engines, Memory
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, TokenCounter
 from assistant.ports.system import AuditSink, Clock
-
-_WORD = re.compile(r"\w+|[^\w\s]")
-WORDS_LIMIT = 512
-
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
@@ -47,20 +44,6 @@ class OpenMemory:
     engines: Engines
     audit: AuditSink
     embedder: Embedder | None
-
-
-class WordCounter:
-    """Stands in for a model's tokenizer where no model is installed: words and punctuation marks."""
-
-    limit = WORDS_LIMIT
-
-    def count(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of words and marks of each text."""
-        return [sum(1 for _ in _WORD.finditer(text)) for text in texts]
-
-    def offsets(self, text: str) -> list[tuple[int, int]]:
-        """Return the place of each word or mark."""
-        return [match.span() for match in _WORD.finditer(text)]
 
 
 @asynccontextmanager
@@ -84,6 +67,8 @@ async def open_memory(
             embedder = await FastembedText.open(manifest, model.folder, executor, settings.embedding.threads)
             stack.push_async_callback(embedder.close)
             counter = ModelTokens(manifest, model.folder)
+            if not manifest.knows("ru"):
+                counter = ForeignWordCounter(counter)
             vectors = folder / "vectors" / re.sub(r"[^\w.-]", "_", embedder.model)
             dense = EdgeDense(vectors, manifest.dimensions, settings.index.dense_batch, embedder.model)
             stack.push_async_callback(dense.close)

@@ -61,10 +61,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate from one index; `score` is the index's own (cosine, or BM25)."""
+    """A candidate from one index; `score` is the index's own (cosine, or BM25).
+
+    `share` (text index only, 0..1) is the score over what a chunk full of every asked word would get: how much of what
+    was asked the chunk holds, comparable between questions and with a cosine.
+    """
 
     chunk_id: str
     score: float
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

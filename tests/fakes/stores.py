@@ -234,9 +234,11 @@ class FakeSparse:
     async def search(self, query: SparseQuery, k: int) -> list[Scored]:
         asked = set(_words(" ".join([query.text, *query.symbols, *query.paths])))
         scored = [
-            Scored(row.chunk_id, float(sum(word in asked for word in _words(f"{row.body} {row.symbols} {row.path}"))))
+            Scored(row.chunk_id, float(sum(word in asked for word in held)), len(asked.intersection(held)) / len(asked))
             for row in self.rows.values()
-            if not query.modality or row.modality in query.modality
+            if asked
+            and (held := _words(f"{row.body} {row.symbols} {row.path}"))
+            and (not query.modality or row.modality in query.modality)
         ]
         return sorted((hit for hit in scored if hit.score > 0), key=lambda hit: -hit.score)[: max(0, k)]
 

@@ -24,11 +24,6 @@ def dense_part(cosine: float) -> float:
     return min(1.0, max(0.0, cosine))
 
 
-def sparse_part(bm25: float, best: float) -> float:
-    """Return BM25 divided by the query's best BM25; 0 when nothing matched."""
-    return bm25 / best if best > 0 else 0.0
-
-
 def recency_part(modified: float, now: float, half_life_days: float) -> float:
     """Return 1 for a source changed now (or in the future), halving every `half_life_days`."""
     age = max(0.0, now - modified) / SECONDS_PER_DAY
@@ -44,10 +39,9 @@ def fuse(
 ) -> list[tuple[str, float, ScoreParts]]:
     """Return (chunk id, score, parts), best first, for every candidate of either index that `traits` knows.
 
-    `dense` maps chunk ids to cosines (None: switched off for this query), `sparse` to BM25. A candidate that the
-    dense index did not return is given the lowest cosine it did return, an upper bound of its own.
+    `dense` maps chunk ids to cosines (None: switched off for this query), `sparse` to shares of the attainable BM25. A
+    candidate that the dense index did not return is given the lowest cosine it did return, an upper bound of its own.
     """
-    best = max(sparse.values(), default=0.0)
     floor = min(dense.values(), default=0.0) if dense else 0.0
     rows: list[tuple[str, float, ScoreParts]] = []
     for chunk_id in {**(dense or {}), **sparse}:
@@ -56,7 +50,7 @@ def fuse(
             continue
         parts = ScoreParts(
             dense=None if dense is None or not trait.embedded else dense_part(dense.get(chunk_id, floor)),
-            sparse=sparse_part(sparse.get(chunk_id, 0.0), best),
+            sparse=min(1.0, max(0.0, sparse.get(chunk_id, 0.0))),
             recency=recency_part(trait.modified, now, weights.recency_days),
             source_quality=min(1.0, max(0.0, trait.quality)),
         )
@@ -66,10 +60,11 @@ def fuse(
 
 
 def score(parts: ScoreParts, weights: Recall) -> float:
-    """Return the weighted sum of the parts; a part that is switched off adds nothing."""
+    """Return the weighted sum of the parts; where the dense part is switched off, text search takes over its weight."""
+    text = weights.weight_sparse + (weights.weight_dense if parts.dense is None else 0.0)
     return (
         weights.weight_dense * (parts.dense or 0.0)
-        + weights.weight_sparse * parts.sparse
+        + text * parts.sparse
         + weights.weight_recency * parts.recency
         + weights.weight_quality * parts.source_quality
     )

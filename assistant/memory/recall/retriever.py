@@ -64,7 +64,7 @@ class Retriever:
         sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
         ranked = fuse(
             None if dense is None else {found.chunk_id: found.score for found in dense},
-            {found.chunk_id: found.score for found in sparse or []},
+            {found.chunk_id: found.share for found in sparse or []},
             {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items()
              if chunk.source_id in sources},
             self._settings,
