@@ -84,7 +84,7 @@ class Child:
             self.kill()
             raise ReaderCrashedError("The reading process is gone.") from error
         try:
-            tag, payload = self._await(seconds, stop, "for the file")
+            tag, payload = self._await(seconds, stop, "with the file")
         except ReadError:
             self.kill()
             raise

@@ -20,8 +20,8 @@ _SCRIPT = (
     "generator_function_declaration function function;method_definition method method;variable_declarator function const"
 )
 _TYPED = (
-    f"{_SCRIPT};abstract_class_declaration class class;interface_declaration interface interface;type_alias_declaration type type;enum_declaration enum enum;"
-    "internal_module module namespace;module module module;function_signature function function;"
+    f"{_SCRIPT};abstract_class_declaration class class;interface_declaration interface interface;"
+    "type_alias_declaration type type;enum_declaration enum enum;internal_module module namespace;module module module;function_signature function function;"
     "method_signature method method;abstract_method_signature method method"
 )
 _C = (

@@ -11,7 +11,7 @@ from assistant.adapters.readers.child import Child
 from assistant.adapters.readers.wire import DOCUMENT, Request, unpack_picture
 from assistant.config.schema import Ingest
 from assistant.domain.document import Document
-from assistant.domain.errors import ReadError
+from assistant.domain.errors import ReaderCrashedError, ReadError
 from assistant.ports.content import RenderedPage
 
 COMMAND = (sys.executable, "-P", "-m", "assistant.adapters.readers.worker")
@@ -85,13 +85,20 @@ class WorkerReader:
                 raise
 
     def _serve(self, request: Request, convert: Callable[[bytes, bytes], object], stop: threading.Event) -> object:
-        """Runs on a thread: one file through one process."""
-        child = self._take()
-        try:
-            tag, payload = child.ask(request, self._seconds, stop)
-        finally:
-            self._give(child)
-        return convert(tag, payload)
+        """Runs on a thread: one file through one process.
+
+        A process that dies may have been worn by files before this one: only a fresh one's death is this file's fault.
+        """
+        while True:
+            child = self._take()
+            fresh = child.asked == 0
+            try:
+                return convert(*child.ask(request, self._seconds, stop))
+            except ReaderCrashedError:
+                if fresh or self._closed or stop.is_set():
+                    raise
+            finally:
+                self._give(child)
 
     def _take(self) -> Child:
         with self._lock:

@@ -9,19 +9,23 @@ from hypothesis import strategies as st
 from assistant.adapters.readers.encoding import decode
 from assistant.domain.errors import ReadError
 
-WORDS = """
-память планировщик задача хранит документы каждый вечер система проверяет журнал ошибок и отправляет отчёт инженеру потому что сервер
-перезапускается ночью когда нагрузка падает до минимума объём данных растёт быстрее чем ожидалось поэтому индекс перестраивают щётка
-письмо от заказчика содержит договор смету и чертёж этажа юбилей цифра эхо жизнь чувство подъезд вьюга съёмка шум хлеб мороз яблоко
-в на не он что как это по но из за у так же от бы для мы вы они было быть весь этот один такой только себя ещё уже
-""".split()
+TEXT = """
+память планировщик задача хранит документы каждый вечер система проверяет журнал ошибок и отправляет отчёт инженеру
+потому что сервер перезапускается ночью когда нагрузка падает до минимума объём данных растёт быстрее чем ожидалось
+поэтому индекс перестраивают щётка письмо от заказчика содержит договор смету и чертёж этажа юбилей цифра эхо жизнь
+чувство подъезд вьюга съёмка шум хлеб мороз яблоко в на не он что как это по но из за у так же от бы для мы вы они
+было быть весь этот один такой только себя ещё уже
+"""
+WORDS = TEXT.split()
 
 words = st.lists(st.sampled_from(WORDS), min_size=12, max_size=80).filter(lambda found: sum(map(len, found)) >= 40)
 breaks = st.sampled_from([" ", " ", " ", ", ", ".\r\n", "\n", " — ", ": "])
 
 
 @given(found=words, gaps=st.lists(breaks, min_size=80, max_size=80), codec=st.sampled_from(["cp1251", "koi8-r", "cp866"]))
-def test_russian_text_of_forty_letters_is_read_right_in_every_legacy_encoding(found: list[str], gaps: list[str], codec: str) -> None:
+def test_russian_text_of_forty_letters_is_read_right_in_every_legacy_encoding(
+    found: list[str], gaps: list[str], codec: str
+) -> None:
     text = "".join(word.capitalize() + gap if gap.startswith(".") else word + gap for word, gap in zip(found, gaps, strict=False))
     text = text.replace("—", "-") if codec != "cp1251" else text
     assert decode(text.encode(codec)) == (text, codec, 0)
