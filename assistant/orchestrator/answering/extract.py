@@ -17,7 +17,7 @@ from assistant.orchestrator.answering.question import read_question
 from assistant.orchestrator.answering.scoring import rate, support
 
 _PER_EVIDENCE = 2
-_WORTH = 0.72
+_WORTH = 0.8
 _LONGEST = 320
 _SCANT = 60
 _SAME = 0.75
@@ -27,6 +27,7 @@ _LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"^\s*(?:[-*+•–>]\s+|#{1,6}\s+|\d{1,3}(?:\.\d{1,3})*[.)]\s+)?")
+_ITEM = re.compile(r"[-*+•–>|#]|\d{1,3}(?:\.\d{1,3})*[.)]\s|\*\*")
 _PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
 
 
@@ -127,7 +128,13 @@ def _joins(first: Passage, second: Passage) -> bool:
     """Tell whether two passages follow each other within a paragraph."""
     if first.evidence is not second.evidence or first.code or second.heading:
         return False
-    return not _PARAGRAPH.search(first.evidence.text, first.end, second.start)
+    return _flows(first.evidence.text, first.end, second.start)
+
+
+def _flows(text: str, end: int, start: int) -> bool:
+    """Tell whether only blanks within a paragraph lie between two places, and no list item begins at the second."""
+    gap = text[end:start]
+    return not gap.strip() and not _PARAGRAPH.search(gap) and not _ITEM.match(text, start)
 
 
 def _absorbs(draft: _Draft, passage: Passage, start: int, end: int) -> bool:
@@ -137,8 +144,8 @@ def _absorbs(draft: _Draft, passage: Passage, start: int, end: int) -> bool:
         if start >= draft.start and end <= draft.end:
             return True
         low, high = min(start, draft.start), max(end, draft.end)
-        gap = text[min(end, draft.end) : max(start, draft.start)]
-        if not draft.code and not gap.strip() and high - low <= _LONGEST and not _PARAGRAPH.search(gap) and not draft.twins:
+        meets = _flows(text, min(end, draft.end), max(start, draft.start))
+        if meets and not draft.code and not draft.twins and high - low <= _LONGEST:
             draft.start, draft.end = low, high
             return True
     if _resemblance(text[draft.start : draft.end], passage.evidence.text[start:end]) < _SAME:

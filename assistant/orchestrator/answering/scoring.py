@@ -13,7 +13,7 @@ from assistant.orchestrator.answering.features import Array, Features
 from assistant.orchestrator.answering.question import Question
 
 _CONSIDERED = 4
-_NO_FOCUS = 0.7
+_NO_KEYS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +52,22 @@ def rate(features: Features) -> Array:
 def support(question: Question, pack: ContextPack, features: Features, scores: Array) -> float:
     """Return how surely (0..1) the evidence speaks of what is asked; below 0.5 it is better to say nothing.
 
-    What counts: the share of the question's rare terms met anywhere, its names and numbers, the word that says what is
-    asked for, and the nearness in meaning of the best passages and of the best evidence.
+    What counts: the share of the question's rare terms met anywhere, its names and numbers among them, whether these and
+    the word that says what is asked for meet in one evidence, and how near in meaning the best passages and evidence are.
     """
-    best = np.argsort(-scores, kind="stable")[:_CONSIDERED]
     met = features.held.max(axis=1)
     total = float(features.weights.sum())
     pool = float(features.weights @ met) / total if total > 0 else 0.0
     entities = [at for at, term in enumerate(question.terms) if term.entity]
     named = float(met[entities].mean()) if entities else 1.0
-    focus = float(features.reached[list(question.focus)][:, best].max(axis=1).mean()) if question.focus else _NO_FOCUS
-    near = float(features.near[best].max())
+    keys = sorted({*entities, *question.focus})
+    together = float(features.reached[keys].mean(axis=0).max()) if keys else _NO_KEYS
     if features.cosine is None:
-        return _logistic(-6.0 + 1.5 * near + 5.2 * pool + 1.4 * focus + 2.8 * named)
+        return _logistic(-6.4 + 4.8 * pool + 3.0 * together + 2.4 * named)
+    best = np.argsort(-scores, kind="stable")[:_CONSIDERED]
     meaning = float(features.cosine[best].max())
     dense = max((evidence.dense or 0.0 for evidence in pack.evidence), default=0.0)
-    return _logistic(-6.4 + 1.0 * near + 4.5 * meaning + 4.5 * dense + 3.0 * pool + 1.0 * focus + 1.2 * named)
+    return _logistic(-6.3 + 4.3 * meaning + 4.8 * dense + 2.8 * pool + 0.8 * together + 0.8 * named)
 
 
 def _logistic(value: float) -> float:
