@@ -48,7 +48,9 @@ def _places(places: Places) -> Check:
         probe.unlink()
     except OSError as error:
         return Check(
-            name="folders", state="problem", detail=f"{detail}: {error.strerror}",
+            name="folders",
+            state="problem",
+            detail=f"{detail}: {error.strerror}",
             remedy="Give yourself the right to write there, or set MNEME_HOME to another folder.",
         )
     return Check(name="folders", state="ok", detail=detail)
@@ -65,10 +67,11 @@ def _disk(folder: Path) -> Check:
 async def _model(memory: Memory, models: ModelManager) -> Check:
     if memory.model:
         return Check(name="text model", state="ok", detail=memory.model)
-    waiting = [status.id for status in await models.list() if status.state == "installed"]
+    waiting = [status.id for status in await models.states() if status.state == "installed"]
     return Check(
-        name="text model", state="warning", detail="none is in use: text search alone" + (
-            f"; installed: {', '.join(waiting)}" if waiting else ""),
+        name="text model",
+        state="warning",
+        detail="none is in use: text search alone" + (f"; installed: {', '.join(waiting)}" if waiting else ""),
         remedy="Run: mneme models install all-MiniLM-L6-v2",
     )
 
@@ -81,7 +84,9 @@ async def _memory(memory: Memory) -> Check:
     if report.ok:
         return Check(name="memory", state="ok", detail="records, text rows and vectors agree")
     return Check(
-        name="memory", state="problem", detail="; ".join(report.disagreements),
+        name="memory",
+        state="problem",
+        detail="; ".join(report.disagreements),
         remedy="Start Mneme again: it repairs the indexes from the records.",
     )
 

@@ -1,5 +1,6 @@
 """The façade over a memory in this process. Built by `app`; the window calls it directly, the command line too."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from assistant.api.views import (
     Event,
     ForgetReport,
     IngestStarted,
+    ModelChanged,
     ModelStatus,
     PreviewView,
     Progress,
@@ -86,7 +88,10 @@ class LocalAssistant:
         )
         self._events.publish(
             IngestStarted(
-                id=self._ids.new("ev"), at=self._clock.now(), correlation=ticket.id, paths=tuple(paths),
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                correlation=ticket.id,
+                paths=tuple(paths),
                 files=ticket.queued,
             )
         )
@@ -140,9 +145,7 @@ class LocalAssistant:
         async with self._rooms.scheduler.quiet(ids):
             report = await self._rooms.memory.forget(path)
         self._events.publish(
-            SourceForgotten(
-                id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved
-            )
+            SourceForgotten(id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved)
         )
         return report
 
@@ -156,11 +159,11 @@ class LocalAssistant:
 
     async def models(self) -> list[ModelStatus]:
         """See Assistant.models."""
-        return await self._rooms.models.list()
+        return await self._rooms.models.states(self._rooms.memory.model.partition("@")[0])
 
     async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
         """See Assistant.install_model."""
-        return await self._rooms.models.install(model_id, consent=consent)
+        return await self._rooms.models.install(model_id, consent, self._model_progress(model_id))
 
     async def remove_model(self, model_id: str) -> None:
         """See Assistant.remove_model."""
@@ -169,6 +172,22 @@ class LocalAssistant:
     def events(self) -> AsyncIterator[Event]:
         """See Assistant.events."""
         return self._subscribe()
+
+    def _model_progress(self, model_id: str) -> Callable[[str, float], None]:
+        """Return a callback, callable from any thread, that publishes the state of an installation."""
+        loop = asyncio.get_running_loop()
+
+        def tell(stage: str, share: float) -> None:
+            event = ModelChanged(
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                model_id=model_id,
+                state="downloading",
+                detail=f"{stage} {share:.0%}",
+            )
+            loop.call_soon_threadsafe(self._events.publish, event)
+
+        return tell
 
 
 def _view(source: Source) -> SourceView:

@@ -44,10 +44,7 @@ class ForeignWordCounter:
         """Return the number of tokens, or of words and marks where most letters are Cyrillic."""
         foreign = [_is_foreign(text) for text in texts]
         counted = iter(self._model.count([text for text, other in zip(texts, foreign, strict=True) if not other]))
-        return [
-            self._words.count([text])[0] if other else next(counted)
-            for text, other in zip(texts, foreign, strict=True)
-        ]
+        return [self._words.count([text])[0] if other else next(counted) for text, other in zip(texts, foreign, strict=True)]
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Return the place of each token, or of each word or mark."""

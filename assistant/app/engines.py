@@ -1,7 +1,7 @@
 """Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.tantivy_sparse import TantivySparse
-from assistant.adapters.system.walker import FolderWalker
+from assistant.adapters.system.walker import DiskWalker
 from assistant.app.counting import ForeignWordCounter, WordCounter
+from assistant.app.environment import Environment
 from assistant.config import Settings
 from assistant.domain.document import Chunk, Document
 from assistant.domain.language import Identifier
@@ -27,6 +28,7 @@ from assistant.memory.service import Engines, Memory
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, TokenCounter
 from assistant.ports.system import AuditSink, Clock
+
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
@@ -48,9 +50,13 @@ class OpenMemory:
 
 @asynccontextmanager
 async def open_memory(
-    settings: Settings, folder: Path, model: InstalledModel | None, executor: Executor, clock: Clock
-) -> AsyncIterator[OpenMemory]:
-    """Open the stores in `folder` and everything around them; closes in reverse order, whatever happens."""
+    env: Environment, model: InstalledModel | None, executor: Executor, clock: Clock
+) -> AsyncGenerator[OpenMemory]:
+    """Open the stores and everything around them; closes in reverse order, whatever happens.
+
+    A model that is damaged is left out: text search goes on without it.
+    """
+    settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         database = Database(folder / "records.db")
@@ -75,7 +81,8 @@ async def open_memory(
             await dense.open()
         reader = WorkerReader(executor, settings.ingest)
         stack.push_async_callback(reader.close)
-        walker = FolderWalker(settings.ingest, executor)
+        own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
+        walker = DiskWalker(executor, settings.ingest, [str(place) for place in own])
         stores = Stores(
             sources=SqliteSources(database),
             chunks=SqliteChunks(database),
@@ -97,7 +104,5 @@ async def open_memory(
         yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder)
 
 
-def _cut(
-    document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier
-) -> list[Chunk]:
+def _cut(document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier) -> list[Chunk]:
     return chunk_document(document, source_id, counter, settings.chunking, identifier.identify)

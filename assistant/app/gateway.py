@@ -28,8 +28,19 @@ from assistant.domain.errors import InUseError, MnemeError
 log = logging.getLogger(__name__)
 
 METHODS = (
-    "estimate", "ingest", "progress", "pause", "recall", "ask", "status", "forget", "verify", "doctor", "models",
-    "install_model", "remove_model",
+    "estimate",
+    "ingest",
+    "progress",
+    "pause",
+    "recall",
+    "ask",
+    "status",
+    "forget",
+    "verify",
+    "doctor",
+    "models",
+    "install_model",
+    "remove_model",
 )
 TICKET = "gateway.json"
 
@@ -58,9 +69,7 @@ class Gateway:
         self._signatures = signatures()
         self._key = secrets.token_bytes(32)
         self._room = Path(tempfile.mkdtemp(prefix="mneme-"))
-        address = rf"\\.\pipe\mneme-{secrets.token_hex(8)}" if sys.platform == "win32" else str(
-            self._room / "door"
-        )
+        address = rf"\\.\pipe\mneme-{secrets.token_hex(8)}" if sys.platform == "win32" else str(self._room / "door")
         self._listener = Listener(address, authkey=self._key)
         self._closed = False
         self._thread = threading.Thread(target=self._listen, name="gateway", daemon=True)
@@ -107,7 +116,8 @@ class Gateway:
             asked = json.loads(request)
             signature = self._signatures[asked["method"]]
             arguments = {
-                key: adapter.validate_python(asked["arguments"][key]) for key, adapter in signature.arguments.items()
+                key: adapter.validate_python(asked["arguments"][key])
+                for key, adapter in signature.arguments.items()
                 if key in asked["arguments"]
             }
             method = cast(Callable[..., Awaitable[Any]], getattr(self._assistant, asked["method"]))
@@ -117,8 +127,9 @@ class Gateway:
             body = {"error": {"type": type(error).__name__, "what": error.what, "kept": error.kept, "remedy": error.remedy}}
         except Exception as error:  # the caller gets the reason, the listener lives on
             log.exception("a request through the gateway failed")
-            body = {"error": {"type": "MnemeError", "what": f"The open Mneme could not do this: {error!r}.", "kept": "",
-                              "remedy": ""}}
+            body = {
+                "error": {"type": "MnemeError", "what": f"The open Mneme could not do this: {error!r}.", "kept": "", "remedy": ""}
+            }
         return json.dumps(body).encode()
 
 
@@ -146,9 +157,7 @@ class RemoteCalls:
         signature = self._signatures[method]
         request = {
             "method": method,
-            "arguments": {
-                key: signature.arguments[key].dump_python(value, mode="json") for key, value in arguments.items()
-            },
+            "arguments": {key: signature.arguments[key].dump_python(value, mode="json") for key, value in arguments.items()},
         }
         reply = json.loads(await asyncio.to_thread(self._exchange, json.dumps(request).encode()))
         if "error" in reply:
@@ -173,6 +182,4 @@ class RemoteCalls:
 
 
 def _kinds() -> dict[str, type[MnemeError]]:
-    return {
-        name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MnemeError)
-    }
+    return {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MnemeError)}

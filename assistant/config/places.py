@@ -34,6 +34,4 @@ def places(env: Mapping[str, str]) -> Places:
         base = Path(home).expanduser().resolve()
         return Places(base / "config", base / "data", base / "cache", base / "logs")
     dirs = platformdirs.PlatformDirs("mneme", appauthor=False)
-    return Places(
-        Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_cache_dir), Path(dirs.user_log_dir)
-    )
+    return Places(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_cache_dir), Path(dirs.user_log_dir))

@@ -14,74 +14,78 @@ class Section(BaseModel):
 class Ingest(Section):
     """What is read and how far."""
 
-    max_file_mb: float = Field(32.0, gt=0, description="Files above this size (MiB) are excluded with a reason.")
-    read_seconds: float = Field(60.0, gt=0, description="Longest time for reading one file, in seconds.")
-    read_memory_mb: int = Field(1024, ge=128, description="Most memory of one reading process, in MiB.")
-    read_output_mb: int = Field(64, ge=1, description="Most text taken from one file, in MiB.")
-    readers: int = Field(2, ge=1, le=16, description="Number of reading processes.")
-    use_gitignore: bool = Field(True, description="Skip what .gitignore files name.")
-    ignore: tuple[str, ...] = Field((), description="More patterns to skip, in .gitignore syntax.")
+    max_file_mb: float = Field(default=32.0, gt=0, description="Files above this size (MiB) are excluded with a reason.")
+    read_seconds: float = Field(default=60.0, gt=0, description="Longest time for reading one file, in seconds.")
+    read_memory_mb: int = Field(default=1024, ge=128, description="Most memory of one reading process, in MiB.")
+    read_output_mb: int = Field(default=64, ge=1, description="Most text taken from one file, in MiB.")
+    readers: int = Field(default=2, ge=1, le=16, description="Number of reading processes.")
+    use_gitignore: bool = Field(default=True, description="Skip what .gitignore files name.")
+    ignore: tuple[str, ...] = Field(default=(), description="More patterns to skip, in .gitignore syntax.")
 
 
 class Chunking(Section):
     """How documents are cut."""
 
-    max_tokens: int = Field(200, ge=32, le=2000, description="Most tokens in a chunk, by the model's tokenizer.")
-    overlap_tokens: int = Field(32, ge=0, le=500, description="Tokens repeated between neighbouring chunks of prose.")
+    max_tokens: int = Field(default=200, ge=32, le=2000, description="Most tokens in a chunk, by the model's tokenizer.")
+    overlap_tokens: int = Field(default=32, ge=0, le=500, description="Tokens repeated between neighbouring chunks of prose.")
 
 
 class Embedding(Section):
     """The text model."""
 
-    model: str = Field("all-MiniLM-L6-v2", description="Id of the model in models/; empty means text search alone.")
-    threads: int = Field(0, ge=0, description="Threads of the model; 0 means all cores.")
-    batch: int = Field(16, ge=1, le=256, description="Chunks embedded in one call.")
+    model: str = Field(default="all-MiniLM-L6-v2", description="Id of the model in models/; empty means text search alone.")
+    threads: int = Field(default=0, ge=0, description="Threads of the model; 0 means all cores.")
+    batch: int = Field(default=16, ge=1, le=256, description="Chunks embedded in one call.")
 
 
 class Index(Section):
     """The two indexes."""
 
-    dense_batch: int = Field(100, ge=1, le=1000, description="Vectors written in one call; larger calls pause the window.")
-    commit_seconds: float = Field(1.0, gt=0, description="Longest time until read text becomes searchable, in seconds.")
-    commit_chunks: int = Field(4000, ge=1, description="Chunks read before text is committed early.")
-    optimise_chunks: int = Field(20000, ge=1000, description="New vectors after which the dense index is quantised again.")
+    dense_batch: int = Field(
+        default=100, ge=1, le=1000, description="Vectors written in one call; larger calls pause the window."
+    )
+    commit_seconds: float = Field(default=1.0, gt=0, description="Longest time until read text becomes searchable, in seconds.")
+    commit_chunks: int = Field(default=4000, ge=1, description="Chunks read before text is committed early.")
+    optimise_chunks: int = Field(
+        default=20000, ge=1000, description="New vectors after which the dense index is quantised again."
+    )
 
 
 class Recall(Section):
     """How candidates are scored; the four weights need not sum to one."""
 
-    candidates: int = Field(200, ge=10, le=2000, description="Candidates taken from each index.")
-    weight_dense: float = Field(0.58, ge=0, description="Weight of the similarity of vectors.")
-    weight_sparse: float = Field(0.22, ge=0, description="Weight of text search.")
-    weight_recency: float = Field(0.12, ge=0, description="Weight of how recently the source changed.")
-    weight_quality: float = Field(0.08, ge=0, description="Weight of the source's quality.")
-    recency_days: float = Field(180.0, gt=0, description="Age in days at which recency has halved.")
-    duplicate_bits: int = Field(3, ge=0, le=16, description="SimHash distance in bits up to which hits are duplicates.")
+    candidates: int = Field(default=200, ge=10, le=2000, description="Candidates taken from each index.")
+    weight_dense: float = Field(default=0.58, ge=0, description="Weight of the similarity of vectors.")
+    weight_sparse: float = Field(default=0.22, ge=0, description="Weight of text search.")
+    weight_recency: float = Field(default=0.12, ge=0, description="Weight of how recently the source changed.")
+    weight_quality: float = Field(default=0.08, ge=0, description="Weight of the source's quality.")
+    recency_days: float = Field(default=180.0, gt=0, description="Age in days at which recency has halved.")
+    duplicate_bits: int = Field(default=3, ge=0, le=16, description="SimHash distance in bits up to which hits are duplicates.")
 
 
 class Answering(Section):
     """How answers are made."""
 
-    budget_tokens: int = Field(1500, ge=100, description="Token budget of the evidence for one answer.")
-    max_claims: int = Field(4, ge=1, le=20, description="Most sentences in an answer without a language model.")
-    min_support: float = Field(0.5, ge=0, le=1, description="Support (0..1) below which Mneme abstains.")
+    budget_tokens: int = Field(default=1500, ge=100, description="Token budget of the evidence for one answer.")
+    max_claims: int = Field(default=4, ge=1, le=20, description="Most sentences in an answer without a language model.")
+    min_support: float = Field(default=0.5, ge=0, le=1, description="Support (0..1) below which Mneme abstains.")
 
 
 class Interface(Section):
     """The window."""
 
-    language: str = Field("", description="Language of the window: en, ru, or empty for the system's.")
-    theme: str = Field("system", description="system, light or dark.")
+    language: str = Field(default="", description="Language of the window: en, ru, or empty for the system's.")
+    theme: str = Field(default="system", description="system, light or dark.")
 
 
 class Settings(Section):
     """Everything that can be set; every field can come from the environment as MNEME_<SECTION>__<FIELD>."""
 
-    schema_version: int = Field(SCHEMA_VERSION, description="Version of this file's layout; migrated when older.")
-    ingest: Ingest = Field(Ingest(), description="What is read and how far.")
-    chunking: Chunking = Field(Chunking(), description="How documents are cut.")
-    embedding: Embedding = Field(Embedding(), description="The text model.")
-    index: Index = Field(Index(), description="The two indexes.")
-    recall: Recall = Field(Recall(), description="How candidates are scored.")
-    answering: Answering = Field(Answering(), description="How answers are made.")
-    interface: Interface = Field(Interface(), description="The window.")
+    schema_version: int = Field(default=SCHEMA_VERSION, description="Version of this file's layout; migrated when older.")
+    ingest: Ingest = Field(default=Ingest(), description="What is read and how far.")
+    chunking: Chunking = Field(default=Chunking(), description="How documents are cut.")
+    embedding: Embedding = Field(default=Embedding(), description="The text model.")
+    index: Index = Field(default=Index(), description="The two indexes.")
+    recall: Recall = Field(default=Recall(), description="How candidates are scored.")
+    answering: Answering = Field(default=Answering(), description="How answers are made.")
+    interface: Interface = Field(default=Interface(), description="The window.")

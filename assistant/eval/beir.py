@@ -19,9 +19,7 @@ CHUNKS_PER_QUERY = 300
 PER_FOLDER = 1000
 
 
-async def run_beir(
-    bench: Workbench, folder: Path, use: RetrieverName, progress: Callable[[str], None]
-) -> dict[str, float]:
+async def run_beir(bench: Workbench, folder: Path, use: RetrieverName, progress: Callable[[str], None]) -> dict[str, float]:
     """Return the figures of one collection; raises ReadError when its files are missing or malformed.
 
     Every judged query counts; a document's score is that of its best chunk; equal texts share a rank order.

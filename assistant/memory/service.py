@@ -42,9 +42,7 @@ class Memory:
         self._clock = clock
         self._writer = Writer(engines.stores)
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
-        self._batcher = (
-            Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
-        )
+        self._batcher = Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
         self._retriever = Retriever(engines.stores, engines.embedder, engines.walker, settings.recall, clock.now)
         self._written_since_optimise = 0
 
@@ -93,9 +91,7 @@ class Memory:
     async def write_text(self, batch: Sequence[Prepared]) -> list[Source]:
         """Make sources searchable; those that need no vectors are ready at once. Return their records."""
         written = await self._writer.text(batch, self._clock.now)
-        wordless = [
-            source for source, item in zip(written, batch, strict=True) if not any(map(self.embeddable, item.chunks))
-        ]
+        wordless = [source for source, item in zip(written, batch, strict=True) if not any(map(self.embeddable, item.chunks))]
         if not wordless:
             return written
         done = {source.id: source for source in await self._writer.finish(wordless, self._clock.now)}

@@ -28,8 +28,6 @@ class Executor:
             if dry_run:
                 continue
             if verdict.decision is not Decision.ALLOW:
-                raise PolicyDeniedError(
-                    f"{step.action.tool} is not allowed: {verdict.reason}.", kept="Nothing was done."
-                )
+                raise PolicyDeniedError(f"{step.action.tool} is not allowed: {verdict.reason}.", kept="Nothing was done.")
             packs.append(await self._memory.gather(step.query, self._budget))
         return verdicts, packs

@@ -36,8 +36,17 @@ class Previews:
         if source.media.startswith(PICTURES):
             drawn = await self._reader.render(source.path, cite.page or 1, quote, width)
             return PreviewView(
-                path=source.path, kind="page", title=title, quote=quote, page=drawn.page, pages=drawn.pages,
-                png=drawn.png, width=drawn.width, height=drawn.height, marks=drawn.marks, note=note,
+                path=source.path,
+                kind="page",
+                title=title,
+                quote=quote,
+                page=drawn.page,
+                pages=drawn.pages,
+                png=drawn.png,
+                width=drawn.width,
+                height=drawn.height,
+                marks=drawn.marks,
+                note=note,
             )
         return _text_view(source, await self._reader.read(source.path), cite, quote, note)
 

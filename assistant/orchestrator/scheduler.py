@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from enum import IntEnum
 
@@ -93,7 +93,7 @@ class Scheduler:
         self._wake_embedder.set()
 
     @asynccontextmanager
-    async def quiet(self, source_ids: set[str]) -> AsyncIterator[None]:
+    async def quiet(self, source_ids: set[str]) -> AsyncGenerator[None]:
         """Drop sources from the queues and hold all writing while they are being forgotten."""
         self._withdraw(source_ids)
         async with self._flushing, self._embedding:
@@ -186,8 +186,12 @@ class Scheduler:
         self._tell(failed)
         self._events.publish(
             IngestFailed(
-                id=self._ids.new("ev"), at=self._clock.now(), source_id=source.id, path=source.path,
-                code=error.code, reason=str(error),
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                source_id=source.id,
+                path=source.path,
+                code=error.code,
+                reason=str(error),
             )
         )
 
@@ -258,7 +262,10 @@ class Scheduler:
         self._tell(source)
         self._events.publish(
             SourceRemembered(
-                id=self._ids.new("ev"), at=self._clock.now(), source_id=source.id, path=source.path,
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                source_id=source.id,
+                path=source.path,
                 chunks=source.chunks,
             )
         )
@@ -266,8 +273,13 @@ class Scheduler:
     def _tell(self, source: Source) -> None:
         self._events.publish(
             SourceChanged(
-                id=self._ids.new("ev"), at=self._clock.now(), source_id=source.id, path=source.path,
-                state=source.state.value, reason=source.reason, chunks=source.chunks,
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                source_id=source.id,
+                path=source.path,
+                state=source.state.value,
+                reason=source.reason,
+                chunks=source.chunks,
             )
         )
 
@@ -275,8 +287,9 @@ class Scheduler:
         """Stop working until a person resumes: the disk is full, say. Nothing queued is lost."""
         self.pause(True)
         self._events.publish(
-            Warned(id=self._ids.new("ev"), at=self._clock.now(), level="error", code=error.code,
-                   text=f"Indexing is paused. {error}")
+            Warned(
+                id=self._ids.new("ev"), at=self._clock.now(), level="error", code=error.code, text=f"Indexing is paused. {error}"
+            )
         )
         self._wake_reader.set()
         self._wake_embedder.set()
@@ -289,7 +302,10 @@ class Scheduler:
         self._settled.set()
         self._events.publish(
             IngestFinished(
-                id=self._ids.new("ev"), at=self._clock.now(), remembered=summary.files_done,
-                failed=summary.files_failed, excluded=0,
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                remembered=summary.files_done,
+                failed=summary.files_failed,
+                excluded=0,
             )
         )

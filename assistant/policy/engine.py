@@ -12,9 +12,7 @@ from assistant.ports.system import AuditSink, Clock, EventSink, IdSource
 class PolicyEngine:
     """Ordered rules; anything no rule names is ASK."""
 
-    def __init__(
-        self, rules: Sequence[Rule], audit: AuditSink, events: EventSink, clock: Clock, ids: IdSource
-    ) -> None:
+    def __init__(self, rules: Sequence[Rule], audit: AuditSink, events: EventSink, clock: Clock, ids: IdSource) -> None:
         self._rules = tuple(rules)
         self._audit = audit
         self._events = events
@@ -33,8 +31,12 @@ class PolicyEngine:
         await self._audit.record(action, verdict, now)
         self._events.publish(
             VerdictRecorded(
-                id=self._ids.new("ev"), at=now, tool=action.tool, origin=action.origin,
-                decision=verdict.decision.value, reason=verdict.reason,
+                id=self._ids.new("ev"),
+                at=now,
+                tool=action.tool,
+                origin=action.origin,
+                decision=verdict.decision.value,
+                reason=verdict.reason,
             )
         )
         return verdict

@@ -91,8 +91,8 @@ class Totals:
 
     sources: int
     chunks: int
-    by_state: Mapping[str, int] = field(default_factory=dict)
-    by_language: Mapping[str, int] = field(default_factory=dict)
+    by_state: Mapping[str, int] = field(default_factory=dict[str, int])
+    by_language: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 class DenseIndex(Protocol):
@@ -106,7 +106,7 @@ class DenseIndex(Protocol):
         """Remove points; unknown ids are ignored."""
         ...
 
-    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # noqa: B008  # frozen value
+    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:
         """Return at most `k` points, best first; scores are cosines in -1..1."""
         ...
 

@@ -19,9 +19,7 @@ DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "csv", "tsv", "xml", "ini"})
 class Pipeline:
     """Known content is not read again; a file that changes under the reader is read once more."""
 
-    def __init__(
-        self, reader: Reader, walker: FileWalker, cut: Cutter, executor: Executor, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, reader: Reader, walker: FileWalker, cut: Cutter, executor: Executor, now: Callable[[], datetime]) -> None:
         self._reader = reader
         self._walker = walker
         self._cut = cut

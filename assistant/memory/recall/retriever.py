@@ -1,14 +1,13 @@
 """Finds candidates in both indexes, scores and folds them, and turns them into hits. Called by the service."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from assistant.config.schema import Recall
-import re
-
 from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.domain.language import identify_by_script, words
 from assistant.domain.memory import Cite, Hit, RecallQuery
@@ -65,8 +64,7 @@ class Retriever:
         ranked = fuse(
             None if dense is None else {found.chunk_id: found.score for found in dense},
             {found.chunk_id: found.share for found in sparse or []},
-            {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items()
-             if chunk.source_id in sources},
+            {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items() if chunk.source_id in sources},
             self._settings,
             self._now().timestamp(),
         )
@@ -102,7 +100,7 @@ class Retriever:
             return None
         language = query_language(query.text)
         if not self._embedder.knows(language):
-            notes.append(f"text search only: the installed model does not know this language ({language})")
+            notes.append("text search only: the installed model does not know this language")
             return None
         vector = await self._embedder.embed_query(query.text)
         return await self._stores.dense.search(vector, self._candidates(query), Filter(modality=query.modality))
@@ -151,5 +149,3 @@ def cite(source: Source, span: Span) -> Cite:
         page=span.start if span.unit == "page" else None,
         cell=cell if span.unit == "cell" else None,
     )
-
-

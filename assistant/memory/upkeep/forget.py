@@ -42,9 +42,7 @@ class Forgetting:
             await self._compact.optimise()
         await self._upkeep.scrub()
         remains = await self._remains(ids, chunks)
-        return ForgetReport(
-            path=path, sources=len(ids), chunks=len(chunks), proved=not any(remains.values()), remains=remains
-        )
+        return ForgetReport(path=path, sources=len(ids), chunks=len(chunks), proved=not any(remains.values()), remains=remains)
 
     async def _rewrite_text_index(self) -> None:
         """Write the text index anew from the records: a deleted row's words otherwise stay in its segment on disk."""

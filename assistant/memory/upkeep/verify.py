@@ -58,13 +58,15 @@ async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpke
         _count("chunks in the database", totals.chunks, len(seen.records)),
         _count("journal entries left open", 0, len(pending)),
         Comparison(
-            name="database integrity", expected=0, found=len(complaints), agrees=not complaints,
+            name="database integrity",
+            expected=0,
+            found=len(complaints),
+            agrees=not complaints,
             detail="; ".join(complaints[:SHOWN]),
         ),
         _count("empty sources called ready", 0, len(_hollow(seen.sources))),
     )
-    wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip()
-                  for c in comparisons if not c.agrees)
+    wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip() for c in comparisons if not c.agrees)
     return VerifyReport(ok=not wrong, comparisons=comparisons, disagreements=wrong)
 
 
@@ -75,14 +77,20 @@ def _hollow(sources: list[Source]) -> list[Source]:
 def _sets(name: str, expected: set[str], found: set[str]) -> Comparison:
     missing = sorted(expected - found)
     return Comparison(
-        name=name, expected=len(expected), found=len(expected & found), agrees=not missing,
+        name=name,
+        expected=len(expected),
+        found=len(expected & found),
+        agrees=not missing,
         detail=f"missing {', '.join(missing[:SHOWN])}" if missing else "",
     )
 
 
 def _extra(name: str, extra: set[str]) -> Comparison:
     return Comparison(
-        name=name, expected=0, found=len(extra), agrees=not extra,
+        name=name,
+        expected=0,
+        found=len(extra),
+        agrees=not extra,
         detail=", ".join(sorted(extra)[:SHOWN]),
     )
 

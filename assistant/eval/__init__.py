@@ -1,0 +1,1 @@
+"""Measuring memory: collections in BEIR's layout, the golden set, the measures themselves."""

@@ -1,0 +1,1 @@
+"""From granted paths to chunks."""

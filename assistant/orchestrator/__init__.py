@@ -1,0 +1,1 @@
+"""Use cases: indexing by priority, and a question's way to a checked answer."""
