@@ -84,4 +84,4 @@ def _is_prose(sample: str) -> bool:
     """Tell text a person wrote from code, tables and formulas: enough letters, and few signs among them."""
     letters = sum(map(str.isalpha, sample))
     visible = sum(not char.isspace() for char in sample)
-    return letters >= _MIN_LETTERS and letters >= 0.78 * visible
+    return letters >= _MIN_LETTERS and letters >= 0.85 * visible

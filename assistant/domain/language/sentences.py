@@ -37,7 +37,7 @@ _TRAILING = vocabulary(
     """
 )
 _BEFORE_NUMBER = frozenset({"no", "nos", "№"})
-_YEAR = re.compile(r"\d\s*$")
+_YEAR = re.compile(r"\d$")
 _LOOK = 80
 
 
@@ -110,7 +110,9 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str) -> bool:
         return True
     found = _TOKEN.search(before)
     token = found.group().lower() if found else ""
-    previous = before[: found.start()] if found else ""
+    previous = before[: found.start()].rstrip() if found else ""
+    if previous.endswith((" т.", "(т.")):
+        token = f"т.{token}"
     if token in _BEFORE_NUMBER:
         return following.isdigit()
     if token in _TRAILING:
