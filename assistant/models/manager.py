@@ -14,12 +14,6 @@ from assistant.ports.models import ModelConverter, ModelFetcher, Progress
 RESERVE_BYTES = 200 << 20
 """Disk space that an install leaves free."""
 
-# Named here because the room's door has a method `list`, which hides the type from the class's annotations.
-Statuses = list[ModelStatus]
-Names = list[str]
-Sources = list[ModelSource]
-Failures = list[FetchError]
-
 _PLACES = {"wheel": "the Python package index", "hub": "a model hub", "folder": "a local folder"}
 
 
@@ -58,18 +52,18 @@ class ModelManager:
         place = self._place(model_id)
         return place.folder if place.installed() else None
 
-    async def list(self, active: str = "") -> Statuses:
+    async def states(self, active: str = "") -> list[ModelStatus]:
         """List the catalogue with what is true on this machine now."""
         return await asyncio.to_thread(lambda: [self._status(entry, active) for entry in self._catalogue.values()])
 
-    async def sweep(self) -> Names:
+    async def sweep(self) -> list[str]:
         """Clear what interrupted installs left behind, restoring an older revision where one was being replaced.
 
         Returns the ids that were swept. Called once at start.
         """
         return await asyncio.to_thread(self._sweep)
 
-    async def damaged(self, model_id: str) -> Names:
+    async def damaged(self, model_id: str) -> list[str]:
         """Return the installed files whose checksum is no longer right; reads them wholly."""
         return await asyncio.to_thread(self._place(model_id).damaged)
 
@@ -114,7 +108,7 @@ class ModelManager:
                 remedy="Close the programs that use it, then try again.",
             ) from error
 
-    async def _install(self, manifest: ModelManifest, place: ModelPlace, sources: Sources, progress: Progress) -> None:
+    async def _install(self, manifest: ModelManifest, place: ModelPlace, sources: list[ModelSource], progress: Progress) -> None:
         raw, ready = place.work / "raw", place.work / "ready"
         source = await self._fetch(manifest, sources, raw, progress)
         await self._converter.convert(manifest, raw, ready, progress)
@@ -123,9 +117,9 @@ class ModelManager:
         origin = " ".join(part for part in (source.kind, source.name, source.version) if part)
         await asyncio.to_thread(place.put, ready, origin)
 
-    async def _fetch(self, manifest: ModelManifest, sources: Sources, raw: Path, progress: Progress) -> ModelSource:
+    async def _fetch(self, manifest: ModelManifest, sources: list[ModelSource], raw: Path, progress: Progress) -> ModelSource:
         """Try the sources in order; one that cannot be reached gives way to the next, one with a wrong checksum does not."""
-        failed: Failures = []
+        failed: list[FetchError] = []
         for source in sources:
             try:
                 await asyncio.to_thread(_make_room, raw, manifest, source)
@@ -161,8 +155,8 @@ class ModelManager:
             active=manifest.id == active and state == "installed",
         )
 
-    def _sweep(self) -> Names:
-        swept: Names = []
+    def _sweep(self) -> list[str]:
+        swept: list[str] = []
         for manifest in self._catalogue.values():
             place = ModelPlace(self._home, manifest)
             if place.leftovers():
@@ -180,7 +174,7 @@ def _take_away(place: ModelPlace) -> None:
         place.release()
 
 
-def _chosen(manifest: ModelManifest, local: Path | None) -> Sources:
+def _chosen(manifest: ModelManifest, local: Path | None) -> list[ModelSource]:
     """The network sources in the manifest's order, or the local one that the person named."""
     if local is None:
         return [source for source in manifest.sources if source.kind != "folder"]
@@ -195,7 +189,7 @@ def _chosen(manifest: ModelManifest, local: Path | None) -> Sources:
     return [fitting[0].model_copy(update={"name": str(local.absolute())})]
 
 
-def _consent(manifest: ModelManifest, sources: Sources) -> ConsentRequiredError:
+def _consent(manifest: ModelManifest, sources: list[ModelSource]) -> ConsentRequiredError:
     ways = [
         f"{source.size_bytes / 1e6:.0f} MB from {_PLACES[source.kind]} ({source.name} {source.version[:12]}, checked by"
         f" {source.checked_by})"

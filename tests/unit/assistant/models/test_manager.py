@@ -54,7 +54,7 @@ class Room:
         return (await self.manager.install("tiny", consent, quiet, local)).state
 
     async def state(self) -> str:
-        return (await self.manager.list())[0].state
+        return (await self.manager.states())[0].state
 
     def on_disk(self) -> list[str]:
         """Files and folders, the lock left out."""
@@ -94,9 +94,9 @@ async def test_installing_again_does_nothing_and_needs_no_consent(room: Room) ->
 
 
 async def test_the_active_one_is_marked(room: Room) -> None:
-    assert [entry.active for entry in await room.manager.list("tiny")] == [False]
+    assert [entry.active for entry in await room.manager.states("tiny")] == [False]
     await room.install()
-    assert [entry.active for entry in await room.manager.list("tiny")] == [True]
+    assert [entry.active for entry in await room.manager.states("tiny")] == [True]
 
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
