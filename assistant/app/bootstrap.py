@@ -5,7 +5,9 @@ import logging
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -30,8 +32,9 @@ from assistant.orchestrator.executor import Executor as PlanExecutor
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine, read_rules
+from assistant.ports.content import Reader
 
-__all__ = ["Environment", "connect", "environment", "running"]
+__all__ = ["THREADS", "Environment", "Parts", "connect", "environment", "opened", "running"]
 
 log = logging.getLogger(__name__)
 
@@ -94,31 +97,51 @@ def _lock(env: Environment) -> FileLock:
 async def _local(env: Environment, executor: Executor | None) -> AsyncGenerator[Assistant]:
     async with AsyncExitStack() as stack:
         pool = executor or stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="mneme"))
+        parts = await stack.enter_async_context(opened(env, pool))
+        gateway = Gateway(parts.assistant, env.places.memory, asyncio.get_running_loop())
+        stack.push_async_callback(asyncio.to_thread, gateway.close)
+        gateway.open()
+        yield parts.assistant
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A Mneme that runs: its façade, and the rooms that measuring looks into."""
+
+    assistant: Assistant
+    memory: Memory
+    scheduler: Scheduler
+    conversation: Conversation
+    reader: Reader
+    clock: SystemClock
+
+
+@asynccontextmanager
+async def opened(env: Environment, pool: Executor, models_at: Path | None = None) -> AsyncGenerator[Parts]:
+    """Build everything and start indexing; stops and closes in reverse order. `models_at` lends another home's models."""
+    async with AsyncExitStack() as stack:
         clock, ids, bus = SystemClock(), TimeIds(), Bus()
         stack.callback(bus.close)
-        models = _models(env, pool)
+        models = _models(env, pool, models_at or env.places.models)
         await models.sweep()
         model = _chosen_model(env, models, bus, clock, ids)
-        opened = await stack.enter_async_context(open_memory(env, model, pool, clock))
+        held = await stack.enter_async_context(open_memory(env, model, pool, clock))
         rules = read_rules(env.resources / "configs" / "policy.toml")
-        policy = PolicyEngine(rules.rule, opened.audit, bus, clock, ids)
+        policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)
         supervisor = Supervisor(bus, clock, ids)
-        scheduler = Scheduler(opened.memory, env.settings, supervisor, bus, clock, ids)
-        executing = PlanExecutor(opened.memory, policy, env.settings.answering.budget_tokens)
-        reader, walker = opened.engines.reader, opened.engines.walker
-        check = SourceCheck(opened.memory, reader, walker)
-        conversation = Conversation(executing, check, opened.embedder, env.settings.answering, bus, clock, ids)
-        previews = Previews(opened.memory, reader, walker)
-        rooms = Rooms(opened.memory, scheduler, conversation, previews, policy, models)
+        scheduler = Scheduler(held.memory, env.settings, supervisor, bus, clock, ids)
+        executing = PlanExecutor(held.memory, policy, env.settings.answering.budget_tokens)
+        reader, walker = held.engines.reader, held.engines.walker
+        check = SourceCheck(held.memory, reader, walker)
+        conversation = Conversation(executing, check, held.embedder, env.settings.answering, bus, clock, ids)
+        previews = Previews(held.memory, reader, walker)
+        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models)
         assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
-        supervisor.start("replay", _resume(opened.memory, scheduler))
-        gateway = Gateway(assistant, env.places.memory, asyncio.get_running_loop())
-        stack.push_async_callback(asyncio.to_thread, gateway.close)
-        gateway.open()
-        yield assistant
+        supervisor.start("replay", _resume(held.memory, scheduler))
+        yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
 
 
 async def _resume(memory: Memory, scheduler: Scheduler) -> None:
@@ -126,10 +149,10 @@ async def _resume(memory: Memory, scheduler: Scheduler) -> None:
     scheduler.submit(await memory.replay(), Priority.UPKEEP)
 
 
-def _models(env: Environment, pool: Executor) -> ModelManager:
+def _models(env: Environment, pool: Executor, home: Path) -> ModelManager:
     catalogue = read_catalogue(env.resources / "models")
     references = env.resources / "models" / "reference"
-    return ModelManager(catalogue, env.places.models, references, MachineFetcher(), OnnxConverter(pool))
+    return ModelManager(catalogue, home, references, MachineFetcher(), OnnxConverter(pool))
 
 
 def _chosen_model(env: Environment, models: ModelManager, bus: Bus, clock: SystemClock, ids: TimeIds) -> InstalledModel | None:

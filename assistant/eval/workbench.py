@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.domain.answer import Answer
+from assistant.domain.document import Document
 from assistant.domain.memory import RecallQuery, RecallResult
 from assistant.memory.recall import RetrieverName
 
@@ -32,4 +33,8 @@ class Workbench(Protocol):
 
     async def ask(self, question: str) -> Answer:
         """Answer a question."""
+        ...
+
+    async def reread(self, path: str) -> Document:
+        """Extract a file anew, past everything that was remembered of it."""
         ...

@@ -7,6 +7,8 @@ from assistant.ports.system import Clock, EventSink, IdSource
 REPORT_SECONDS = 0.2
 SMOOTHING_SECONDS = 20.0
 """Rates are averaged over about this long."""
+MEASURED_SECONDS = 0.5
+"""Shortest stretch over which a rate is taken."""
 LEARNING_SECONDS = 3.0
 """No estimate is given before this much embedding was watched."""
 
@@ -54,13 +56,15 @@ class Job:
         """Count chunks that have their vectors, or need none."""
         self._embedded += chunks
         now = self._clock.monotonic()
-        if self._mark is not None and now > self._mark[0]:
-            elapsed = now - self._mark[0]
+        if self._mark is None:
+            self._mark = (now, self._embedded)
+        elapsed = now - self._mark[0]
+        if elapsed >= MEASURED_SECONDS:
             speed = (self._embedded - self._mark[1]) / elapsed
             weight = min(1.0, elapsed / SMOOTHING_SECONDS) if self._rate else 1.0
             self._rate += weight * (speed - self._rate)
             self._watched += elapsed
-        self._mark = (now, self._embedded)
+            self._mark = (now, self._embedded)
         self.report()
 
     def done(self) -> None:
