@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from pathlib import Path
 
 from assistant.domain.errors import ReaderLimitError, ReadError
 
@@ -26,11 +27,11 @@ def load(path: str, max_bytes: int) -> bytes:
 
 
 def _check(path: str) -> None:
-    if "\0" in path or not os.path.isabs(path):  # noqa: PTH117
+    if "\0" in path or not Path(path).is_absolute():
         raise ReadError("The path is not a plain absolute path.")
     if sys.platform == "win32" and ":" in os.path.splitdrive(path)[1]:
         raise ReadError("The path names a hidden stream of a file.")
-    if os.path.normcase(os.path.realpath(path)) != os.path.normcase(os.path.abspath(path)):  # noqa: PTH100
+    if os.path.normcase(os.path.realpath(path)) != os.path.normcase(os.path.normpath(path)):
         raise ReadError("The path leads through a link.", remedy="Add the place the link points to.")
 
 
@@ -41,10 +42,11 @@ def _load(path: str, max_bytes: int) -> tuple[bytes, bool]:
         raise ReadError("The file is gone.") from error
     except OSError as error:
         raise ReadError(f"The file cannot be opened: {error.strerror}.") from error
+    before = os.fstat(handle)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(handle)
+        raise ReadError("It is not a plain file.")
     with os.fdopen(handle, "rb") as stream:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode):
-            raise ReadError("It is not a plain file.")
         if before.st_size > max_bytes:
             raise ReaderLimitError(f"The file is larger than {max_bytes / 2**20:g} MiB.")
         try:

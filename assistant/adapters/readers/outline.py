@@ -70,7 +70,10 @@ def _lines(node: "Node") -> tuple[int, int]:
     start, end = node.start_point[0], node.end_point[0]
     if node.end_point[1] == 0 and end > start:
         end -= 1
-    above = node.prev_named_sibling
+    anchor = node
+    while anchor.prev_named_sibling is None and anchor.parent is not None and anchor.parent.start_byte == anchor.start_byte:
+        anchor = anchor.parent  # the comment above a body's first definition may stand before the body
+    above = anchor.prev_named_sibling
     while above is not None and above.type in ABOVE:
         bottom = above.end_point[0] - (1 if above.end_point[1] == 0 else 0)
         before = above.prev_named_sibling

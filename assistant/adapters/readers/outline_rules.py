@@ -21,8 +21,9 @@ _SCRIPT = (
 )
 _TYPED = (
     f"{_SCRIPT};abstract_class_declaration class class;interface_declaration interface interface;"
-    "type_alias_declaration type type;enum_declaration enum enum;internal_module module namespace;module module module;function_signature function function;"
-    "method_signature method method;abstract_method_signature method method"
+    "type_alias_declaration type type;enum_declaration enum enum;internal_module module namespace;"
+    "module module module;function_signature function function;method_signature method method;"
+    "abstract_method_signature method method"
 )
 _C = (
     "function_definition function function;struct_specifier struct struct;union_specifier struct union;enum_specifier enum enum;"

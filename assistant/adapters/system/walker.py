@@ -197,9 +197,10 @@ def _digest(path: str) -> str:
     digest = hashlib.sha256()
     try:
         handle = os.open(path, FLAGS)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise ReadError("It is not a plain file.")
         with os.fdopen(handle, "rb", buffering=0) as stream:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise ReadError("It is not a plain file.")
             while block := stream.read(BLOCK):
                 digest.update(block)
     except (OSError, ValueError) as error:
