@@ -58,10 +58,11 @@ class _Outline:
                 at += 1
                 continue
             at = self._block(at)
-        if len(self._sections) > 1 and not self._sections[-1].body:
-            last = self._sections.pop()
-            self._sections[-1].blocks.extend(last.blocks)
-        return [section for section in self._sections if section.blocks]
+        found = [section for section in self._sections if section.blocks]
+        if len(found) > 1 and not found[-1].body:
+            last = found.pop()
+            found[-1].blocks.extend(last.blocks)
+        return found
 
     def _front_matter(self) -> int:
         if not self._lines or not _MATTER.fullmatch(self._lines[0]):

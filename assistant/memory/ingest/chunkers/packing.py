@@ -5,7 +5,6 @@ from math import ceil
 
 from assistant.memory.ingest.chunkers.pieces import Block, Cut, Leaf
 
-_SLACK = 1.15
 _EARLY = 0.5
 
 
@@ -25,8 +24,7 @@ class _Packer:
     def __init__(self, limit: int, overlap: int, total: int) -> None:
         self._limit = limit
         self._overlap = overlap
-        even = total / max(1, ceil(total / limit))
-        self._goal = min(limit, ceil(even * _SLACK))
+        self._even = total / max(1, ceil(total / limit))
         self._repeated: list[Leaf] = []
         self._fresh: list[Leaf] = []
         self._cost = 0
@@ -34,16 +32,16 @@ class _Packer:
 
     def add(self, block: Block) -> None:
         cost = block.cost
-        if self._room(cost, self._goal):
+        if self._evens(cost):
             self._take(block.leaves, cost)
             return
-        if self._cost >= self._goal * _EARLY or (block.whole and cost <= self._limit and not self._room(cost, self._limit)):
+        if self._cost >= self._even * _EARLY or (block.whole and cost <= self._limit and not self._room(cost)):
             self._close()
-        if block.whole and self._room(cost, self._limit):
+        if block.whole and self._room(cost):
             self._take(block.leaves, cost)
             return
         for leaf in block.leaves:
-            if self._fresh and not self._room(leaf.cost, self._goal):
+            if self._fresh and not self._evens(leaf.cost):
                 self._close()
             self._take([leaf], leaf.cost)
 
@@ -51,12 +49,16 @@ class _Packer:
         self._close()
         return self._cuts
 
-    def _room(self, cost: int, ceiling: int) -> bool:
-        fresh = self._cost + cost
-        return fresh <= ceiling and fresh + sum(leaf.cost for leaf in self._repeated) <= self._limit
+    def _room(self, cost: int) -> bool:
+        """Tell whether so many more tokens stay within the limit."""
+        return self._cost + cost + sum(leaf.cost for leaf in self._repeated) <= self._limit
+
+    def _evens(self, cost: int) -> bool:
+        """Tell whether so many more tokens bring the cut nearer to an even share of the section."""
+        return self._cost + cost / 2 <= self._even and self._room(cost)
 
     def _take(self, leaves: Sequence[Leaf], cost: int) -> None:
-        while self._repeated and not self._room(cost, self._limit):
+        while self._repeated and not self._room(cost):
             self._repeated.pop(0)
         self._fresh.extend(leaves)
         self._cost += cost
