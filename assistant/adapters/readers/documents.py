@@ -1,5 +1,6 @@
 """Reads PDF, spreadsheets, ODF, books and mails through kreuzberg. Called by `dispatch` in the worker process."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from assistant.domain.errors import EncryptedFileError, ReaderLimitError, ReadEr
 if TYPE_CHECKING:
     from kreuzberg import ExtractionConfig, ExtractionResult
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 SHEETS = ("spreadsheet", "ms-excel")
 
 
@@ -93,6 +95,6 @@ def _sheets(result: "ExtractionResult") -> list[Part]:
 
 
 def tidy(text: str) -> str:
-    """Extracted text with one kind of line end, without the marks that extraction leaves."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return text.replace("\ufffe", "-").replace("\x02", "-")
+    """Extracted text with one kind of line end; a word hyphenated at a line's end stands as it is printed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-\n").replace("\x02", "-\n")
+    return CONTROLS.sub("", text)

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.adapters.readers.detect import detect
 from assistant.adapters.readers.dispatch import read
+from assistant.adapters.readers.documents import tidy
 from assistant.domain.document import Document
 from assistant.domain.errors import EncryptedFileError, ReaderLimitError, ReadError
 from tests.fixtures import office
@@ -175,3 +176,7 @@ def test_an_empty_file_and_a_picture_say_why() -> None:
         opened("a.txt", b"")
     with pytest.raises(ReadError, match="Pictures"):
         opened("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+
+
+def test_extracted_text_has_one_kind_of_line_end_and_words_as_printed() -> None:
+    assert tidy("adip\ufffeiscing\r\nelit\x03 ut\rpurus") == "adip-\niscing\nelit ut\npurus"
