@@ -1,7 +1,7 @@
 """Dropping: local paths only, an estimate first, nothing remembered before a person says so."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, qVersion
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
 
@@ -15,16 +15,17 @@ def mime(*addresses: str) -> QMimeData:
     return data
 
 
-def enter(window, data: QMimeData) -> QDragEnterEvent:
-    event = QDragEnterEvent(
-        QPointF(100, 100),
-        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dragEnterEvent(event)
-    return event
+class DragEnter(QDragEnterEvent):
+    """A drag over the window: Qt's own constructor for the place changed its type between versions."""
+
+    def __init__(self, data: QMimeData) -> None:
+        place = QPointF(100, 100) if tuple(map(int, qVersion().split(".")[:2])) >= (6, 12) else QPoint(100, 100)
+        actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+        super().__init__(place, actions, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+
+
+def enter(window, data: QMimeData) -> None:
+    window.dragEnterEvent(DragEnter(data))
 
 
 def drop(window, data: QMimeData) -> QDropEvent:

@@ -34,6 +34,7 @@ class Header(QToolBar):
         self.index.hide()
         self.hint = QLabel(tr("Text search only"))
         self.hint.setProperty("role", "pill")
+        self.hint.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hint.setToolTip(
             tr("No text model is installed: Mneme finds words, not meanings. Install one: mneme models install all-MiniLM-L6-v2")
         )

@@ -22,7 +22,6 @@ from ui.bridge import Bridge, Failure
 from ui.docks.chat import ChatPane
 from ui.drop import DropOverlay, EstimateSheet, dropped, has_files
 from ui.i18n import tr, tr_n
-from ui.i18n.amounts import size
 from ui.i18n.visible import visible
 from ui.shell.banner import Banners
 from ui.shell.dialogs import SettingsDialog, ShortcutsDialog
@@ -120,9 +119,9 @@ class MainWindow(QMainWindow):
         totals = status.totals
         self.chat.welcome.remembers(totals.sources > 0)
         self.header.set_text_only(status.text_search_only)
-        parts = [tr_n("%n sources", totals.sources), tr_n("%n passages", totals.chunks), size(totals.disk_bytes)]
+        parts = [tr_n("%n sources", totals.sources), tr("Nothing leaves this machine.")]
         if not status.text_search_only:
-            parts.append(status.model)
+            parts.insert(1, status.model)
         self._counts = " · ".join(parts)
         self._progressed(status.progress)
 
