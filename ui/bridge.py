@@ -99,6 +99,7 @@ class Bridge(QObject):
         task = self._loop.create_task(self._guarded(coro, then, fail))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: coro.close())  # or one cancelled before its first step complains
         return task
 
     async def _guarded(

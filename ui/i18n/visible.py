@@ -1,6 +1,7 @@
 """Makes what hides in untrusted names and texts visible before a person reads them. Used for paths and texts of files."""
 
 import re
+from html import escape
 
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
@@ -31,3 +32,8 @@ def visible(text: str, *, lines: bool = False) -> str:
         return f"⟨U+{code:04X}⟩"
 
     return _HIDDEN.sub(mark, text)
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows `text` letter for letter: Qt guesses whether a tooltip is HTML, and HTML may load things."""
+    return f'<p style="white-space: pre-wrap;">{escape(text)}</p>'

@@ -46,7 +46,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.setFont(font_of(option, strong=True))
         height = QFontMetrics(painter.font()).lineSpacing()
         first = QRect(area.left(), area.top(), area.width(), height)
-        line(painter, first, hit_heading(hit), "", Qt.TextElideMode.ElideMiddle, (here.text, here.muted))
+        line(painter, first, hit_heading(hit), "", Qt.TextElideMode.ElideRight, (here.text, here.muted))
         notes = notes_text(hit)
         if notes:
             painter.setFont(font_of(option, smaller=True))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from assistant.api.views import Cite, Hit, RecallResult
 from ui.i18n import tr, tr_n
-from ui.i18n.visible import visible
+from ui.i18n.visible import plain_tip, visible
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,7 +89,7 @@ class HitModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return hit_heading(hit)
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{visible(hit.cite.path)}\n{score_text(hit)}"
+                return plain_tip(f"{visible(hit.cite.path)}\n{score_text(hit)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ". ".join(part for part in (hit_heading(hit), notes_text(hit), visible(hit.snippet, lines=True)) if part)
             case _:

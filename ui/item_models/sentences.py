@@ -37,6 +37,10 @@ def _state(word: str) -> str:
     return state_label(SourceState(word)) if word in set(SourceState) else visible(word)
 
 
+def _decision(word: str) -> str:
+    return {"allow": tr("allowed"), "ask": tr("asks"), "deny": tr("denied")}.get(word, visible(word))
+
+
 def _source_sentence(event: Event) -> str:
     match event:
         case SourceChanged(path=path, state=state, reason=reason):
@@ -73,7 +77,7 @@ def sentence(event: Event) -> str:
             return tr("Answered with {citations}").format(citations=tr_n("%n citations", len(answer.citations)))
         case VerdictRecorded(tool=tool, decision=decision, origin=origin, reason=reason):
             told = tr("Policy: {tool} for {origin}: {decision}").format(
-                tool=visible(tool), origin=visible(origin), decision=visible(decision)
+                tool=visible(tool), origin=visible(origin), decision=_decision(decision)
             )
             return f"{told} ({_short(reason)})" if reason else told
         case ModelChanged(model_id=model, state=state, detail=detail):

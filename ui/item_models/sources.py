@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from assistant.api.views import SourceState, SourceView
 from ui.i18n import tr, tr_n
-from ui.i18n.visible import visible
+from ui.i18n.visible import plain_tip, visible
 from ui.item_models.source_rows import Order, Shape, SourceRow, runs
 from ui.item_models.states import GROUPS, StateGroup, state_label
 
@@ -286,7 +286,8 @@ def _source_data(row: SourceRow, role: int) -> Any:
         case Qt.ItemDataRole.DisplayRole:
             return row.name
         case Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (visible(view.path), state_label(view.state), visible(view.reason)) if part)
+            told = (visible(view.path), state_label(view.state), visible(view.reason))
+            return plain_tip("\n".join(part for part in told if part))
         case Qt.ItemDataRole.AccessibleTextRole:
             words = (row.name, state_label(view.state), visible(view.reason), tr_n("%n passages", view.chunks), row.folder)
             return ", ".join(part for part in words if part)

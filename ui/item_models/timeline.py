@@ -21,6 +21,7 @@ from assistant.api.views import (
     Warned,
 )
 from ui.i18n import tr
+from ui.i18n.visible import plain_tip
 from ui.item_models.sentences import sentence
 
 Index = QModelIndex | QPersistentModelIndex
@@ -169,7 +170,7 @@ class TimelineModel(QAbstractListModel):
         when = line.at.astimezone()
         if role == Qt.ItemDataRole.ToolTipRole:
             opens = f"\n{tr('Click to open')}" if line.path else ""
-            return f"{when:%Y-%m-%d %H:%M:%S}\n{line.text}{opens}"
+            return plain_tip(f"{when:%Y-%m-%d %H:%M:%S}\n{line.text}{opens}")
         return f"{when:%H:%M:%S}, {line.text}" if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 

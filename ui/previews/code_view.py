@@ -1,6 +1,6 @@
 """Shows text or code with line numbers, the cited lines and the quote marked. Used by the preview dock; read-only."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -42,6 +42,8 @@ class CodeView(QPlainTextEdit):
         self._first = 1
         self._lines = (0, 0)
         self._quote: QTextCursor | None = None
+        self._settle = QTimer(self, interval=0, singleShot=True)
+        self._settle.timeout.connect(self._go)  # once more when a pane that was hidden until now knows its size
         self._gutter = _Gutter(self)
         self.blockCountChanged.connect(self._fit_gutter)
         self.updateRequest.connect(self._scroll_gutter)
@@ -56,7 +58,7 @@ class CodeView(QPlainTextEdit):
     def show_view(self, view: PreviewView) -> None:
         """Show the text of `view` and go to its place."""
         text = shown_text(view.text)
-        prose = view.kind == "text"
+        prose = view.kind != "code"
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth if prose else QPlainTextEdit.LineWrapMode.NoWrap)
         self.highlighter.forget()
         self.setPlainText(text)
@@ -84,6 +86,7 @@ class CodeView(QPlainTextEdit):
                 self._lines = (view.first_line + first, view.first_line + len(starts) - 1)
         self._show_marks()
         self._go()
+        self._settle.start()
 
     def _show_marks(self) -> None:
         here = colours(self)

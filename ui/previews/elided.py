@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.i18n.visible import plain_tip
+
 
 class ElidedLabel(QLabel):
     """Untrusted names belong here as plain text; pass them through `visible` first."""
@@ -17,7 +19,7 @@ class ElidedLabel(QLabel):
     def setText(self, arg__1: str) -> None:
         """Show a text and say it whole on hovering."""
         super().setText(arg__1)
-        self.setToolTip(arg__1)
+        self.setToolTip(plain_tip(arg__1) if arg__1 else "")
         self.setAccessibleName(arg__1)
 
     def minimumSizeHint(self) -> QSize:

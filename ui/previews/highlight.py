@@ -13,7 +13,7 @@ BLOCKS_AT_A_TIME = 400
 class _Messenger(QObject):
     """Carries tokens from the pool's thread; its own object, so that a job outliving the highlighter still finds it alive."""
 
-    ready = Signal(int, dict)
+    ready = Signal(int, object)
 
 
 class Highlighter(QSyntaxHighlighter):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QColor, QTextCursor, QTextDocument
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from assistant.api.views import PreviewView
@@ -27,10 +27,20 @@ class MarkdownView(QTextBrowser):
         self.document().setDocumentMargin(16)
         self.anchorClicked.connect(lambda url: self.linkClicked.emit(url.toString()))
         self._quote: QTextCursor | None = None
+        self._share = 0.0
+        self._settle = QTimer(self, interval=0, singleShot=True)
+        self._settle.timeout.connect(self._go)  # once more when a pane that was hidden until now knows its size
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:
-        """Give nothing for whatever a text asks for: it is untrusted, and a fetch would tell that it is being read."""
-        return None
+        """Give a blank for whatever a text asks for: it is untrusted, and a fetch would tell that it is being read.
+
+        Never None: Qt would then read a local file, or on Windows a network share, by itself.
+        """
+        if type == QTextDocument.ResourceType.ImageResource.value:
+            blank = QImage(1, 1, QImage.Format.Format_ARGB32)
+            blank.fill(Qt.GlobalColor.transparent)
+            return blank
+        return QByteArray(b" ")
 
     def marked(self) -> str:
         """Return the marked quote as it stands on the page, empty when it was not found there."""
@@ -43,19 +53,26 @@ class MarkdownView(QTextBrowser):
         share = (view.line - view.first_line) / max(view.text.count("\n"), 1) if view.line else 0.0
         spot = self._find(page, shown_text(view.quote), round(share * page.count("\n")))
         self._quote = None
-        cursor = QTextCursor(self.document())
+        self._share = share
         if spot is not None:
             self._quote = QTextCursor(self.document())
             self._quote.setPosition(utf16(page[: spot[0]]))
-            cursor.setPosition(self._quote.position())
             self._quote.setPosition(utf16(page[: spot[1]]), QTextCursor.MoveMode.KeepAnchor)
         self._show_mark()
+        self._go()
+        self._settle.start()
+
+    def _go(self) -> None:
+        """Bring the quote a third below the top; without one, the part of the page where the cited line must be."""
+        cursor = QTextCursor(self.document())
+        if self._quote is not None:
+            cursor.setPosition(self._quote.selectionStart())
         self.setTextCursor(cursor)
         bar = self.verticalScrollBar()
         if self._quote is not None:
             bar.setValue(bar.value() + self.cursorRect().top() - self.viewport().height() // 3)
         else:
-            bar.setValue(round(share * bar.maximum()))
+            bar.setValue(round(self._share * bar.maximum()))
 
     def _find(self, page: str, quote: str, line: int) -> tuple[int, int] | None:
         """Look for the quote as written, then as it reads once its own marks are rendered away."""

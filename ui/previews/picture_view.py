@@ -1,6 +1,6 @@
 """Shows a page or an image with the cited places marked, and zooms. Used by the preview dock."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -24,17 +24,13 @@ class _Sheet(QWidget):
 
     def rectangles(self) -> list[QRectF]:
         """Return the marks (x, y, width, height in the picture's pixels) in widget coordinates."""
-        left = max(0.0, (self.width() - self.image.width() * self.scale) / 2)
-        found: list[QRectF] = []
-        for x, y, width, height in self.marks:
-            found.append(QRectF(left + x * self.scale, y * self.scale, width * self.scale, height * self.scale))
-        return found
+        by = self.scale
+        return [QRectF(x * by, y * by, width * by, height * by) for x, y, width, height in self.marks]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        left = max(0.0, (self.width() - self.image.width() * self.scale) / 2)
-        target = QRectF(left, 0, self.image.width() * self.scale, self.image.height() * self.scale)
+        target = QRectF(0, 0, self.image.width() * self.scale, self.image.height() * self.scale)
         painter.drawImage(target, self.image)
         here = colours(self)
         painter.setPen(QColor(here.line))
@@ -58,6 +54,8 @@ class PictureView(QScrollArea):
         super().__init__(parent)
         self._sheet = _Sheet()
         self._fit = True
+        self._settle = QTimer(self, interval=0, singleShot=True)
+        self._settle.timeout.connect(self._go)  # once more when a pane that was hidden until now knows its size
         self.setWidget(self._sheet)
         self.setWidgetResizable(False)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -83,6 +81,7 @@ class PictureView(QScrollArea):
         else:
             self._resize(self._sheet.scale)
         self._go()
+        self._settle.start()
         return not image.isNull()
 
     def fit_width(self) -> None:

@@ -72,6 +72,15 @@ def _pieces(lexer: Lexer, text: str) -> Iterator[tuple[TokenRole | None, str]]:
         yield roles[kind], value
 
 
+def _append(runs: list[Run], run: Run) -> None:
+    """Lengthen the last run where the new one continues it: lexers cut strings into quotes, text and escapes."""
+    last = runs[-1] if runs else None
+    if last is not None and last.role == run.role and last.start + last.length == run.start:
+        runs[-1] = Run(last.start, last.length + run.length, run.role)
+    else:
+        runs.append(run)
+
+
 def runs_by_line(text: str, language: str, filename: str) -> dict[int, tuple[Run, ...]]:
     """Map 0-based lines to their coloured runs; empty where there is nothing to colour or the text is too long."""
     if len(text) > HIGHLIGHT_LIMIT:
@@ -87,6 +96,6 @@ def runs_by_line(text: str, language: str, filename: str) -> dict[int, tuple[Run
                 line, column = line + 1, 0
             length = utf16(part)
             if role is not None and length:
-                found.setdefault(line, []).append(Run(column, length, role))
+                _append(found.setdefault(line, []), Run(column, length, role))
             column += length
     return {number: tuple(runs) for number, runs in found.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.buttons import restyle
@@ -45,6 +45,7 @@ class Notice(QFrame):
         self.setAccessibleName(text)
         restyle(self, kind=kind)
         self.show()
+        self._keep_room()
         if focus and self.buttons:
             self.buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -60,6 +61,14 @@ class Notice(QFrame):
 
         button.clicked.connect(chosen)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the whole text: a layout that is short of height would cut a wrapped label."""
+        super().resizeEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        self.label.setMinimumHeight(self.label.heightForWidth(max(self.label.width(), 80)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc is the harmless answer."""

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.i18n import tr
 from ui.i18n.amounts import number
@@ -26,12 +27,18 @@ class FilterBar(QWidget):
         self.words.setPlaceholderText(tr("Filter by name or folder"))
         self.words.setAccessibleName(tr("Filter by name or folder"))
         self.words.setClearButtonEnabled(True)
-        self.order = QComboBox()
-        self.order.setAccessibleName(tr("Sort by"))
-        self.order.setToolTip(tr("Sort by"))
+        self.order = IconButton("sort", tr("Sort by"))
+        self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.orders = QActionGroup(self)
+        menu = QMenu(self.order)
         labels = {Order.NAME: tr("Name"), Order.STATE: tr("State"), Order.UPDATED: tr("Newest"), Order.CHUNKS: tr("Passages")}
         for order, label in labels.items():
-            self.order.addItem(label, order)
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setData(order)
+            action.setChecked(order is Order.NAME)
+            self.orders.addAction(action)
+        self.order.setMenu(menu)
         self.grouped = IconButton("group", tr("Group by project"))
         self.grouped.setCheckable(True)
         self.grouped.setChecked(True)
@@ -59,14 +66,14 @@ class FilterBar(QWidget):
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._tell)
         self.words.textChanged.connect(lambda _: self._typing.start())
-        self.order.currentIndexChanged.connect(lambda _: self._tell())
+        self.orders.triggered.connect(lambda _: self._tell())
         self.grouped.toggled.connect(lambda _: self._tell())
         self._choice.buttonToggled.connect(lambda _, on: self._tell() if on else None)
 
     def shape(self) -> Shape:
         """Return what is chosen now."""
         group = next((group for group, chip in self.chips.items() if chip.isChecked()), StateGroup.ALL)
-        order = Order(self.order.currentData(Qt.ItemDataRole.UserRole))
+        order = Order(self.orders.checkedAction().data())
         return Shape(tuple(self.words.text().casefold().split()), group, order, self.grouped.isChecked())
 
     def show_counts(self, counts: Counter[StateGroup]) -> None:

@@ -61,7 +61,10 @@ class HitsPane(QWidget):
         notes = [visible(note, lines=True) for note in result.notes]
         if not result.items:
             self.heading.setText(tr("Nothing found"))
-            notes.insert(0, tr("No remembered passage matches. Try other words; files that are not ready yet are named in the list of sources."))
+            notes.insert(
+                0,
+                tr("No remembered passage matches. Try other words; the list of sources names the files that are not ready yet."),
+            )
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
         self.list.setVisible(bool(result.items))

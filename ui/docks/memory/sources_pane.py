@@ -105,7 +105,7 @@ class SourcesPane(QWidget):
             made.addAction(tr("Retry"), lambda: self.retried.emit(paths))
             made.addSeparator()
             made.addAction(tr("Forget…"), lambda: self.forgetAsked.emit(paths))
-            name = visible(PurePath(folder).name) or visible(folder)
+            name = (visible(PurePath(folder).name) or visible(folder)).replace("&", "&&")  # one alone would mark a shortcut
             made.addAction(tr("Forget folder “{name}”…").format(name=name), lambda: self.forgetAsked.emit([folder]))
         else:
             made.addAction(tr("Retry"), lambda: self.retried.emit(paths))

@@ -133,14 +133,13 @@ class PreviewDock(DockBase):
         self._show_note(view)
         match view.kind:
             case "text" | "code":
-                self.text.show_view(view)
                 self.pages.setCurrentWidget(self.text)
+                self.text.show_view(view)
             case "markdown":
                 self._show_markdown(view, as_source=bool(view.line))
             case "page" | "image":
-                known = self.picture.show_view(view)
                 self.pages.setCurrentWidget(self.picture)
-                if not known:
+                if not self.picture.show_view(view):
                     self._say(tr("This picture cannot be shown."))
             case "none":
                 self.notice.hide()

@@ -92,7 +92,6 @@ class Header(QWidget):
         """Name the file and the place, and offer what its kind allows."""
         self.title.setText(visible(view.title or view.path))
         self.place.setText(" · ".join(part for part in (place, visible(view.path)) if part))
-        self.place.setToolTip(visible(view.path))
         picture = view.kind in ("page", "image")
         self._show_tools(markdown=view.kind == "markdown", pages=view.pages, picture=picture)
         self.page.setText(tr("{n} of {count}").format(n=view.page, count=view.pages))
