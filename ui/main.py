@@ -87,8 +87,8 @@ async def _show(assistant: Assistant, store: ViewStore, wardrobe: Wardrobe) -> N
     """Show the window until it is closed."""
     bridge = Bridge(assistant)
     bridge.start()
-    preview = PreviewDock()
-    window = MainWindow(bridge, Panels(MemoryDock(), preview, TimelineDock(), preview), store)
+    memory, preview = MemoryDock(), PreviewDock()
+    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search), store)
     window.themeChosen.connect(wardrobe.choose)
     closed = asyncio.Event()
     window.closing.connect(closed.set)

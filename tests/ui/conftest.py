@@ -91,8 +91,8 @@ class PlainDock(DockBase):
 
 def plain_panels() -> Panels:
     """Docks for tests of the frame."""
-    preview = PlainDock("preview")
-    return Panels(PlainDock("memory"), preview, PlainDock("timeline"), preview)
+    memory, preview = PlainDock("memory"), PlainDock("preview")
+    return Panels(memory, preview, PlainDock("timeline"), preview, memory.widget().setFocus)
 
 
 @pytest_asyncio.fixture

@@ -155,3 +155,24 @@ async def test_prompt_fills_the_box_with_its_gap_selected(window, assistant):
     window.chat.welcome.suggested.emit("Where is … defined?")
     QTest.keyClicks(window.chat.box.edit, "Pump")
     assert window.chat.box.text() == "Where is Pump defined?"
+
+
+async def test_code_keeps_its_shape(window, assistant, until):
+    code = "    def run(self):\n        return 1"
+    assistant.answers[QUESTION] = answer(QUESTION, [(code, [1])], [FIRST])
+    type_and_ask(window)
+    card = window.chat.cards[0]
+    await until(lambda: card.answer)
+    assert card.lines[0].toPlainText() == "def run(self):\n    return 1"
+    assert card.lines[0].property("role") == "code"
+
+
+async def test_long_answer_leaves_its_question_in_sight(window, assistant, until):
+    claims = [(f"Sentence number {n} of a very long answer.", [1]) for n in range(60)]
+    assistant.answers[QUESTION] = answer(QUESTION, claims, [FIRST])
+    for _ in range(2):
+        type_and_ask(window)
+        await until(lambda: not window.chat.busy)
+    newest = window.chat.findChildren(Bubble)[-1]
+    viewport = window.chat.scroller.viewport()
+    await until(lambda: 0 <= newest.mapTo(viewport, newest.rect().topLeft()).y() < 60)

@@ -105,6 +105,8 @@ async def test_whole_flow_by_keyboard(window, assistant, until):
     assert window._panels.preview.shown[0][0].path == "/a.txt"
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert window.chat.box.edit.hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window._panels.memory.widget().hasFocus()
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert window.chat.cards == []
     QTest.keyClick(window, Qt.Key.Key_F1)

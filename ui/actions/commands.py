@@ -12,6 +12,7 @@ class Actions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.ask = self._make(tr("Ask or search"), "Ctrl+K")
+        self.search = self._make(tr("Search the list of memories"), "Ctrl+F")
         self.new_conversation = self._make(tr("New conversation"), "Ctrl+N")
         self.stop = self._make(tr("Stop or close"), "Esc")
         self.add_files = self._make(tr("Add files…"), "Ctrl+O")
@@ -31,5 +32,5 @@ class Actions(QObject):
 
     def listed(self) -> list[QAction]:
         """Return the commands that have keys."""
-        own = [self.ask, self.new_conversation, self.stop, self.add_files, self.add_folder, self.pause]
+        own = [self.ask, self.search, self.new_conversation, self.stop, self.add_files, self.add_folder, self.pause]
         return [*own, self.settings, self.shortcuts, self.quit]

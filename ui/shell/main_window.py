@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         commands, chat = self.commands, self.chat
         commands.ask.triggered.connect(self.focus_ask)
+        commands.search.triggered.connect(self.search)
         commands.new_conversation.triggered.connect(chat.restart)
         commands.stop.triggered.connect(self.escape)
         commands.add_files.triggered.connect(lambda: self._choose(folders=False))
@@ -153,6 +154,12 @@ class MainWindow(QMainWindow):
         """Put the cursor into the ask box."""
         self.chat.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.chat.box.edit.selectAll()
+
+    def search(self) -> None:
+        """Put the cursor into the search field of the memory."""
+        self._panels.memory.show()
+        self._panels.memory.raise_()
+        self._panels.search()
 
     def escape(self) -> None:
         """Close or stop the nearest thing: the estimate, the running answer, a message; else go to the ask box."""

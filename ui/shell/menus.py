@@ -12,7 +12,7 @@ from ui.i18n import tr
 def fill(bar: QMenuBar, commands: Actions, panels: Sequence[QAction]) -> None:
     """Fill the menu bar: File, View with a switch per panel, Help."""
     file = bar.addMenu(tr("&File"))
-    file.addActions([commands.new_conversation, commands.ask])
+    file.addActions([commands.new_conversation, commands.ask, commands.search])
     file.addSeparator()
     file.addActions([commands.add_files, commands.add_folder, commands.pause])
     file.addSeparator()

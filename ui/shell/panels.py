@@ -1,5 +1,6 @@
 """The docks of the window, by role. Made once by ui.main; tests give their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,12 +18,13 @@ class ShowsPlaces(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """`viewer` is what shows places, usually the preview dock itself."""
+    """`viewer` is what shows places, usually the preview dock itself; `search` puts the cursor into the memory's search field."""
 
     memory: DockBase
     preview: DockBase
     timeline: DockBase
     viewer: ShowsPlaces
+    search: Callable[[], None]
 
     def all(self) -> tuple[DockBase, ...]:
         """Return the docks from left to right."""

@@ -69,7 +69,7 @@ class AnswerCard(QFrame):
         elif not answer.claims:
             self._column.addWidget(FitText(visible(answer.answer, lines=True), self))
         for note in answer.notes:
-            self._column.addWidget(_quiet(note))
+            self._column.addWidget(_quiet(note[:1].upper() + note[1:]))
         self._column.addLayout(self._actions(answer))
         self._sources(answer)
 

@@ -1,6 +1,7 @@
 """A sentence of an answer with its [n] chips behind the last word. Plain text only: nothing in it is ever taken for HTML."""
 
 from collections.abc import Callable
+from textwrap import dedent
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor, QTextOption
@@ -10,7 +11,7 @@ from assistant.api.views import Citation, Claim
 from ui.docks.chat.places import spoken, tip
 from ui.i18n import tr
 from ui.i18n.visible import visible
-from ui.theme import SMALL
+from ui.theme import SMALL, mono
 
 CHIP_HEIGHT = 19
 
@@ -58,6 +59,12 @@ def plain_tip(text: str) -> str:
     return f'<p style="white-space: pre-wrap;">{escaped}</p>'
 
 
+def reads_as_code(text: str) -> bool:
+    """Tell whether indentation carries meaning here: several lines, some of them indented."""
+    lines = text.split("\n")
+    return len(lines) > 1 and any(line.startswith(("  ", "\t")) for line in lines)
+
+
 class FitText(QTextEdit):
     """Read-only plain text that is always as high as its text needs, with room for more at its end."""
 
@@ -89,7 +96,8 @@ class FitText(QTextEdit):
     def fit(self) -> None:
         """Take the height of the text."""
         self.document().setTextWidth(max(1, self.viewport().width()))
-        self.setFixedHeight(round(self.document().size().height()) + 2 + self.tail())
+        frame = self.height() - self.viewport().height()
+        self.setFixedHeight(round(self.document().size().height()) + 2 + self.tail() + max(0, frame))
 
     def tail(self) -> int:
         """Return the height needed below the text, in pixels."""
@@ -105,8 +113,12 @@ class ClaimText(FitText):
 
     def __init__(self, claim: Claim, opened: Callable[[Citation], object], parent: QWidget | None = None) -> None:
         self.chips: list[Chip] = []
-        super().__init__(visible(claim.text, lines=True), parent)
+        code = reads_as_code(claim.text)
+        super().__init__(visible(dedent(claim.text).strip("\n") if code else claim.text, lines=True), parent)
         self.claim = claim
+        if code:
+            self.setProperty("role", "code")
+            self.setFont(mono())
         self.setAccessibleName(self.toPlainText())
         self.chips = [Chip(n, opened, self.viewport()) for n in claim.citations]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -134,12 +134,13 @@ class ChatPane(QWidget):
         self.box.set_busy(False)
 
     def _scrolled(self, value: int) -> None:
-        self._following = value >= self.scroller.verticalScrollBar().maximum() - MARGIN
+        end = min(self.scroller.verticalScrollBar().maximum(), self._page.newest_question())
+        self._following = value >= end - MARGIN
 
     def _follow(self, _low: int, high: int) -> None:
         self._page.leave_room(self.scroller.verticalScrollBar().sizeHint().width() if high > 0 else 0)
-        if self._following:
-            self.scroller.verticalScrollBar().setValue(high)
+        if self._following:  # the end of the answer, but never past its question
+            self.scroller.verticalScrollBar().setValue(min(high, self._page.newest_question()))
 
 
 class _Column(QWidget):
@@ -148,6 +149,7 @@ class _Column(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "page")
+        self._newest: Bubble | None = None
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, LARGE, 0, MARGIN)
         self._rows.setSpacing(MARGIN)
@@ -159,8 +161,13 @@ class _Column(QWidget):
 
     def ask(self, bubble: "Bubble") -> None:
         """Put a question at the end, to the right."""
+        self._newest = bubble
         bubble.fit(self._holder.width())
         self._rows.insertWidget(self._rows.count() - 1, bubble, 0, Qt.AlignmentFlag.AlignRight)
+
+    def newest_question(self) -> int:
+        """Return where the newest question begins, in pixels from the top."""
+        return self._newest.mapTo(self, QPoint(0, -MARGIN)).y() if self._newest else 0
 
     def answer(self, card: QWidget) -> None:
         """Put an answer at the end, in full width."""
@@ -178,6 +185,7 @@ class _Column(QWidget):
 
     def clear(self) -> None:
         """Remove all turns."""
+        self._newest = None
         while self._rows.count() > 1:
             item = self._rows.takeAt(0)
             widget = item.widget() if item is not None else None
