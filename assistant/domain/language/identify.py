@@ -13,7 +13,7 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MARKS = {"uk": frozenset("іїєґ"), "sr": frozenset("јљњћђџ"), "be": frozenset("ў"), "ru": frozenset("ыэё")}
 _ENGLISH = vocabulary("the and of to is that with was are this from which have be it by for not as can")
 _SURE = vocabulary("the and of that with this from which have")
-_RUSSIAN = vocabulary("что это как для или из при от по если не с на в и")
+_RUSSIAN = vocabulary("что это для из если к его их был была были он она они когда чтобы")
 _SAMPLE = 2000
 _MIN_LETTERS = 120
 _MIN_CYRILLIC = 12
@@ -75,9 +75,9 @@ def _by_cyrillic(sample: str) -> str:
     if counts[best] > 0:
         return "be" if best == "uk" and counts["be"] * 4 > counts["uk"] else best
     found = [normalise(word) for word in _WORDS.findall(sample)]
-    if lower.count("ъ") * 100 >= len(lower):
+    if lower.count("ъ") * 100 >= len(lower) and not _RUSSIAN.intersection(found):
         return "bg"
-    return "ru" if any(word in _RUSSIAN for word in found) or len(found) < 30 else ""
+    return "ru" if _RUSSIAN.intersection(found) or len(found) < 30 else ""
 
 
 def _is_prose(sample: str) -> bool:

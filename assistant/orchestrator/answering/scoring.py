@@ -67,7 +67,7 @@ def support(question: Question, pack: ContextPack, features: Features, scores: A
     best = np.argsort(-scores, kind="stable")[:_CONSIDERED]
     meaning = float(features.cosine[best].max())
     dense = max((evidence.dense or 0.0 for evidence in pack.evidence), default=0.0)
-    return _logistic(-6.3 + 4.3 * meaning + 4.8 * dense + 2.8 * pool + 0.8 * together + 0.8 * named)
+    return _logistic(-5.9 + 4.3 * meaning + 4.8 * dense + 2.8 * pool + 0.8 * together + 0.8 * named)
 
 
 def _logistic(value: float) -> float:
