@@ -19,7 +19,7 @@ from assistant.orchestrator.answering.scoring import rate, support
 _PER_EVIDENCE = 2
 _WORTH = 0.8
 _LONGEST = 320
-_SCANT = 60
+_SCANT = 32
 _SAME = 0.75
 _NEAREST = 3
 _LEANS_BACK = re.compile(

@@ -102,7 +102,7 @@ def likeness(first: str, second: str) -> float:
     if shorter < 4 or first[:4] != second[:4]:
         return 0.0
     common = next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), shorter)
-    return _ALIKE if (common >= 5 and common >= 0.6 * longer) or (common == shorter and longer - shorter <= 3) else 0.0
+    return _ALIKE if (common >= 5 and common >= 0.7 * longer) or (common == shorter and longer - shorter <= 3) else 0.0
 
 
 def _best(likes: dict[str, float], group: set[str]) -> float:
