@@ -1,0 +1,89 @@
+"""What the command line needs of the composition root, and the real thing; tests bring their own."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from assistant.api.contract import Assistant
+from assistant.api.views import EvalReport
+
+if TYPE_CHECKING:
+    from assistant.app.environment import Environment
+
+RetrieverName = Literal["hybrid", "dense", "sparse"]
+
+
+class Doors(Protocol):
+    """Ways into a memory. All raise MnemeErrors."""
+
+    def environment(self, env: Mapping[str, str]) -> Environment:
+        """Read settings and places."""
+        ...
+
+    def connect(self, environment: Environment) -> AbstractAsyncContextManager[Assistant]:
+        """Open the memory in this process, or work through the Mneme that holds it; raises InUseError."""
+        ...
+
+    def throwaway(self, environment: Environment) -> AbstractAsyncContextManager[Assistant]:
+        """Open an empty memory that vanishes afterwards, with the installed model."""
+        ...
+
+    async def evaluate(
+        self,
+        environment: Environment,
+        kind: Literal["golden", "beir"],
+        folder: Path,
+        use: RetrieverName,
+        tell: Callable[[str], None],
+    ) -> EvalReport:
+        """Measure on a golden set or a test collection in a throw-away memory."""
+        ...
+
+
+class Composition:
+    """The doors of `assistant.app`. Its modules load when first used: help texts and wrong usage do not wait for them."""
+
+    def environment(self, env: Mapping[str, str]) -> Environment:
+        """See Doors.environment."""
+        from assistant.app.environment import environment
+
+        return environment(env)
+
+    def connect(self, environment: Environment) -> AbstractAsyncContextManager[Assistant]:
+        """See Doors.connect."""
+        from assistant.app.bootstrap import connect
+
+        return connect(environment)
+
+    @asynccontextmanager
+    async def throwaway(self, environment: Environment) -> AsyncGenerator[Assistant]:
+        """See Doors.throwaway."""
+        from assistant.app.bootstrap import THREADS, opened
+
+        with tempfile.TemporaryDirectory(prefix="mneme-demo-", ignore_cleanup_errors=True) as folder:
+            home = Path(folder)
+            places = replace(environment.places, data=home / "data", cache=home / "cache", logs=home / "logs")
+            with ThreadPoolExecutor(THREADS, thread_name_prefix="demo") as pool:
+                lent = replace(environment, places=places)
+                async with opened(lent, pool, models_at=environment.places.models) as parts:
+                    yield parts.assistant
+
+    async def evaluate(
+        self,
+        environment: Environment,
+        kind: Literal["golden", "beir"],
+        folder: Path,
+        use: RetrieverName,
+        tell: Callable[[str], None],
+    ) -> EvalReport:
+        """See Doors.evaluate."""
+        from assistant.app.evaluation import evaluate_beir, evaluate_golden
+
+        run = evaluate_beir if kind == "beir" else evaluate_golden
+        return await run(environment, folder, use, tell)

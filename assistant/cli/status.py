@@ -1,0 +1,99 @@
+"""`mneme status`: what is remembered, and what is not and why."""
+
+import click
+
+from assistant.api.contract import Assistant
+from assistant.api.views import SourceState, SourceView, Status
+from assistant.cli.output import Output, count, duration, name, size
+from assistant.cli.paths import remembered
+from assistant.cli.session import Session, command
+
+SHOWN = 20
+"""Sources listed without --all."""
+STYLES = {
+    SourceState.FAILED: "red",
+    SourceState.OFFLINE: "yellow",
+    SourceState.NEEDS_UPDATE: "yellow",
+    SourceState.READY: "green",
+}
+ORDER = (
+    SourceState.FAILED,
+    SourceState.OFFLINE,
+    SourceState.NEEDS_UPDATE,
+    SourceState.READING,
+    SourceState.QUEUED,
+    SourceState.SEARCHABLE,
+    SourceState.EMBEDDING,
+    SourceState.READY,
+    SourceState.EXCLUDED,
+)
+
+
+@click.command(short_help="Show what is remembered.")
+@click.argument("path", required=False)
+@click.option("--all", "everything", is_flag=True, help="List every source.")
+@command
+def status(session: Session, path: str | None, everything: bool) -> int:
+    """Show what is remembered (at or below PATH), with state and reason."""
+
+    async def look(assistant: Assistant) -> Status:
+        return (await remembered(assistant, path))[1] if path else await assistant.status()
+
+    found = session.run(look, again=True)
+    if session.out.as_json:
+        session.out.json(
+            {
+                "sources": [
+                    source.model_dump(mode="json", include={"path", "state", "reason", "chunks", "updated"})
+                    for source in found.sources
+                ],
+                "totals": found.totals.model_dump(mode="json"),
+            }
+        )
+    else:
+        _print(session.out, found, everything)
+    return 0
+
+
+def _print(out: Output, found: Status, everything: bool) -> None:
+    totals = found.totals
+    out.say(("Memory   ", "bold"), name(found.home), f" ({size(totals.disk_bytes)})")
+    if found.text_search_only:
+        out.say(("Model    ", "bold"), ("text search only", "yellow"), ": no model is installed")
+        out.say("`mneme models install all-MiniLM-L6-v2` adds search by meaning", indent=9)
+    else:
+        out.say(("Model    ", "bold"), found.model)
+    states = ", ".join(f"{totals.by_state[state]:,} {state}" for state in ORDER if totals.by_state.get(state))
+    out.say(("Sources  ", "bold"), f"{totals.sources:,}", f" ({states})" if states else "")
+    out.say(("Passages ", "bold"), f"{totals.chunks:,}, {count(totals.vectors, 'vector')}")
+    _print_progress(out, found)
+    listed = sorted(found.sources, key=lambda source: (ORDER.index(source.state), source.path))
+    shown = listed if everything else listed[:SHOWN]
+    if shown:
+        out.say("")
+    for source in shown:
+        _print_source(out, source)
+    if len(shown) < len(listed):
+        out.say((f"… and {len(listed) - len(shown):,} more: `mneme status --all` lists them", "dim"))
+    if not totals.sources:
+        out.say("Nothing is remembered yet: `mneme add FOLDER` begins.")
+
+
+def _print_progress(out: Output, found: Status) -> None:
+    now = found.progress
+    if not now.active:
+        return
+    left = f", about {duration(now.eta_s)} left" if now.eta_s is not None else ""
+    out.say(
+        ("Indexing ", "bold"),
+        "paused, " if now.paused else "",
+        f"{now.files_searchable + now.files_failed:,} of {count(now.files_total, 'file')} searchable,"
+        f" {now.chunks_embedded:,} of {count(now.chunks_total, 'passage')} embedded{left}",
+    )
+
+
+def _print_source(out: Output, source: SourceView) -> None:
+    passages = f"  {count(source.chunks, 'passage')}" if source.chunks else ""
+    out.say((f"{source.state:<12} ", STYLES.get(source.state, "dim")), name(source.path), (passages, "dim"))
+    if source.reason:
+        out.say((source.reason, "dim"), indent=13)
