@@ -2,6 +2,17 @@
 
 from assistant.domain.language.identify import Identifier, identify_by_script
 from assistant.domain.language.sentences import sentences
-from assistant.domain.language.words import STOP_WORDS, Word, normalise, stem, stems, words
+from assistant.domain.language.words import STOP_WORDS, Word, normalise, stem, stems, vocabulary, words
 
-__all__ = ["STOP_WORDS", "Identifier", "Word", "identify_by_script", "normalise", "sentences", "stem", "stems", "words"]
+__all__ = [
+    "STOP_WORDS",
+    "Identifier",
+    "Word",
+    "identify_by_script",
+    "normalise",
+    "sentences",
+    "stem",
+    "stems",
+    "vocabulary",
+    "words",
+]

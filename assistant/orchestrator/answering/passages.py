@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.domain.document import Span
-from assistant.domain.language import sentences
+from assistant.domain.language import sentences, vocabulary
 from assistant.domain.lines import line_range, line_starts
 from assistant.domain.memory import ContextPack, Evidence
 
 MOST_CODE_LINES = 6
 _LONGEST = 700
 
-_PROGRAM = frozenset(
+_PROGRAM = vocabulary(
     """
     python javascript typescript tsx rust go java c cpp csharp ruby php bash sql css json yaml toml xml kotlin swift scala
     lua perl r dart haskell elixir erlang clojure julia zig powershell batch vue svelte graphql protobuf hcl cmake make

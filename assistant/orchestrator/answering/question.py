@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from assistant.domain.language import normalise, words
+from assistant.domain.language import normalise, vocabulary, words
 
 Kind = Literal["number", "date", "person", "place", "reason"]
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _IDENTIFIER = re.compile(r"\w*(?:[a-z0-9][A-Z]|_\w|\w[.:]{1,2}[A-Za-z])[\w.:]*|[A-Z][a-z]+[A-Z]\w*|\b\w+\(\)")
-_WEAK = frozenset(
+_WEAK = vocabulary(
     """
     happen happens happened need needs needed want wants use used using become became come comes came take takes taken go goes
     going went make makes made many long often possible allowed mean means work works find found look looks thing things
