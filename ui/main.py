@@ -1,6 +1,7 @@
 """Opens the window: one Qt application, one asyncio loop over it, one core. Started by `mneme` and by `python -m ui.main`."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from ui.docks.memory import MemoryDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
 from ui.shell import FailedStart, Finishing, MainWindow, Panels, ViewStore
+
+log = logging.getLogger(__name__)
 
 FINISHING_AFTER_MS = 300
 SIGNALS_MS = 250
@@ -69,13 +72,17 @@ async def run(app: QApplication) -> int:
     late = QTimer(finishing, interval=FINISHING_AFTER_MS, singleShot=True)
     late.timeout.connect(finishing.show)
     pool = QtExecutor(bootstrap.THREADS)
+    begun = False
     try:
         async with bootstrap.running(env, pool) as assistant:
+            begun = True
             await _show(assistant, store, wardrobe)
             late.start()
     except Exception as error:
+        log.exception("the core ended with an error")
         late.stop()
-        return await _explain(failure_of(error))
+        finishing.close()
+        return await _explain(failure_of(error), begun)
     finally:
         await asyncio.to_thread(pool.shutdown)
         late.stop()
@@ -104,10 +111,10 @@ async def _show(assistant: Assistant, store: ViewStore, wardrobe: Wardrobe) -> N
     window.deleteLater()
 
 
-async def _explain(failure: Failure) -> int:
-    """Show why Mneme cannot start until a person has read it."""
+async def _explain(failure: Failure, begun: bool = False) -> int:
+    """Show why Mneme cannot start, or could not end well, until a person has read it."""
     print(failure.what, failure.remedy, file=sys.stderr)
-    notice = FailedStart(failure)
+    notice = FailedStart(failure, begun)
     read = asyncio.Event()
     notice.done.connect(read.set)
     notice.show()

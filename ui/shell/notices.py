@@ -11,19 +11,20 @@ from ui.theme import GAP, LARGE, MARGIN
 
 
 class FailedStart(QWidget):
-    """Why Mneme could not start, what was kept, what to do; `done` says that a person has read it."""
+    """Why Mneme could not start, or not finish once `begun`: what was kept, what to do; `done` says that it was read."""
 
     done = Signal()
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, begun: bool = False) -> None:
         super().__init__()
         self.setWindowTitle("Mneme")
         self.setFixedWidth(520)
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, LARGE, LARGE, MARGIN + GAP)
         column.setSpacing(MARGIN - 2)
+        head = tr("Mneme could not finish") if begun else tr("Mneme could not start")
         for text, role in (
-            (tr("Mneme could not start"), "heading"),
+            (head, "heading"),
             (failure.what, ""),
             (failure.kept, "muted"),
             (failure.remedy, ""),

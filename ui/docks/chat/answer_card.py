@@ -65,7 +65,7 @@ class AnswerCard(QFrame):
         for line in self.lines:
             line.tell(known)
         if answer.abstained:
-            self._say(tr("Mneme did not find an answer in what it remembers."), answer.answer)
+            self._say(tr("Mneme did not find an answer in what it remembers."))
         elif not answer.claims:
             self._column.addWidget(FitText(visible(answer.answer, lines=True), self))
         for note in answer.notes:
