@@ -17,7 +17,7 @@ _PROGRAM = vocabulary(
     python javascript typescript tsx rust go java c cpp csharp ruby php bash sql css json yaml toml xml kotlin swift scala
     lua perl r dart haskell elixir erlang clojure julia zig powershell batch vue svelte graphql protobuf hcl cmake make
     dockerfile ini objc ocaml fsharp groovy nix vim asm solidity diff
-    """.split()  # a listing reads better than ninety quoted words
+    """
 )
 _COMMENT = re.compile(r"\s*(?://|#(?!include|define|\[)|/\*|\*|--|;|<!--|\"\"\"|'''|///)")
 _QUOTES = re.compile(r"\"\"\"|'''")
