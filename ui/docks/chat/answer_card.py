@@ -114,7 +114,7 @@ class AnswerCard(QFrame):
             return
         title = tr("Nearest evidence") if answer.abstained else SourcesPanel.titled(len(shown))
         changed = any(one.state != "verified" for one in shown)
-        self.panel = SourcesPanel(title, shown, unfolded=answer.abstained or changed or len(shown) <= 3, parent=self)
+        self.panel = SourcesPanel(title, shown, unfolded=answer.abstained or changed or len(shown) <= 5, parent=self)
         self.panel.opened.connect(self.opened)
         self.panel.revealed.connect(self.revealed)
         self._column.addWidget(self.panel)
