@@ -33,13 +33,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
-    """The folder of installed models (one folder each), read only; skips where `make test` has not fetched the default one.
+    """The folder of installed models (one folder each), read only; fails where `make test-model` has not fetched the default one.
 
     MNEME_TEST_MODEL_DIR names another place than the checkout's own cache.
     """
     folder = Path(os.environ.get("MNEME_TEST_MODEL_DIR") or ROOT / ".cache" / "mneme" / "data" / "models")
     if not (folder / DEFAULT_MODEL).is_dir():
-        pytest.skip("the text model is not installed here; `make test-model` fetches it")
+        pytest.fail("the text model is not installed here: run `make test-model`, which fetches it")
     return folder
 
 
