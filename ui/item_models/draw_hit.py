@@ -1,5 +1,7 @@
 """Draws a hit: file, place and scope; the snippet with the words that matched. Used by the memory dock's list of hits."""
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
@@ -8,7 +10,7 @@ from assistant.api.views import Hit
 from ui.i18n.visible import visible
 from ui.item_models.drawing import background, font_of, line, paragraph, rect_of
 from ui.item_models.emphasis import matched_words
-from ui.item_models.hits import HitRole, hit_heading, notes_text
+from ui.item_models.hits import HitRole, notes_text, place_text
 from ui.theme import GAP, SMALL, colours
 
 SNIPPET_LINES = 3
@@ -46,15 +48,16 @@ class HitDelegate(QStyledItemDelegate):
         painter.setFont(font_of(option, strong=True))
         height = QFontMetrics(painter.font()).lineSpacing()
         first = QRect(area.left(), area.top(), area.width(), height)
-        line(painter, first, hit_heading(hit), "", Qt.TextElideMode.ElideRight, (here.text, here.muted))
-        notes = notes_text(hit)
-        if notes:
+        name = visible(PurePath(hit.cite.path).name)
+        line(painter, first, name, place_text(hit.cite), Qt.TextElideMode.ElideMiddle, (here.text, here.muted))
+        notes, scope = notes_text(hit), visible(hit.scope)
+        if notes or scope:
             painter.setFont(font_of(option, smaller=True))
             tint = here.warn if hit.source_changed else here.muted
             last = QRect(area.left(), area.bottom() - height + 1, area.width(), height)
-            line(painter, last, "", notes, Qt.TextElideMode.ElideRight, (tint, tint))
+            line(painter, last, scope, notes, Qt.TextElideMode.ElideLeft, (here.muted, tint))
         painter.setFont(font_of(option))
-        lines = SNIPPET_LINES - 1 if notes else SNIPPET_LINES
+        lines = SNIPPET_LINES - 1 if notes or scope else SNIPPET_LINES
         body = QRect(area.left(), first.bottom() + SMALL, area.width(), lines * height)
         snippet = " ".join(visible(hit.snippet, lines=True).split())
         strong = _units(snippet, matched_words(snippet, str(index.data(HitRole.QUERY))))

@@ -6,6 +6,11 @@ _WORD = re.compile(r"\w+")
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-zа-яё\d])(?=[A-ZА-ЯЁ])")
 _SHORT = 3
+_COMMON = re.compile(
+    r"and|are|but|did|does|for|from|had|has|have|how|its|not|our|that|the|their|them|then|there|they|this|was|were|what|when|where"
+    r"|which|who|why|will|with|you|your|без|был|была|были|было|вот|где|для|его|если|есть|или|как|какая|какие|какой|когда|который"
+    r"|кто|мне|можно|надо|нет|них|она|они|оно|под|почему|при|про|так|там|тем|тот|что|чтобы|эта|эти|это"
+)
 
 
 def _stem(word: str) -> str:
@@ -18,7 +23,8 @@ def matched_words(text: str, query: str) -> list[tuple[int, int]]:
 
     Identifiers count as matched when one of their parts does: `parse` matches `parse_line` and `parseLine`.
     """
-    stems = {_stem(word.casefold()) for word in _WORD.findall(query) if len(word) >= _SHORT or word.isdigit()}
+    words = [word.casefold() for word in _WORD.findall(query)]
+    stems = {_stem(word) for word in words if not _COMMON.fullmatch(word) and (len(word) >= _SHORT or word.isdigit())}
     if not stems:
         return []
     found: list[tuple[int, int]] = []

@@ -1,83 +1,66 @@
-"""Colours a text document from tokens worked out on a thread of Qt's pool; lines are coloured as Qt lays them out."""
+"""Colours a text document in slices between two turns of the event loop. Used by the text preview."""
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from collections.abc import Iterator
+from itertools import chain
+from time import monotonic
+from typing import get_args
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from ui.previews.tokens import Run, TokenRole, runs_by_line
 from ui.theme import Colours
 
-BLOCKS_AT_A_TIME = 400
-"""So many lines are coloured between two turns of the event loop."""
-
-
-class _Messenger(QObject):
-    """Carries tokens from the pool's thread; its own object, so that a job outliving the highlighter still finds it alive."""
-
-    ready = Signal(int, object)
+SLICE_S = 0.006
+"""So long one slice takes at most, give or take one line."""
 
 
 class Highlighter(QSyntaxHighlighter):
-    """Call `colour` after the document got its text; `finished` is emitted when the last line has its colours."""
+    """Call `colour` after the document got its text; `finished` is emitted when the last line has its colours.
+
+    Works in slices on the window's own thread: a thread of Python's would take the same time from it, and could collect
+    dead widgets, which Qt forbids outside the main thread.
+    """
 
     finished = Signal()
 
-    def __init__(self, document: QTextDocument, pool: QThreadPool | None = None) -> None:
+    def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self._pool = pool or QThreadPool.globalInstance()
         self._runs: dict[int, tuple[Run, ...]] = {}
         self._formats: dict[TokenRole, QTextCharFormat] = {}
-        self._messenger = _Messenger()
-        self._messenger.ready.connect(self._take)
-        self._number = 0
-        self._next = 0
+        self._rest: Iterator[tuple[int, tuple[Run, ...]]] = iter(())
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._advance)
 
     def forget(self) -> None:
         """Drop the tokens of the text shown until now; call before the text changes."""
         self._timer.stop()
-        self._number += 1
+        self._rest = iter(())
         self._runs = {}
 
     def colour(self, text: str, language: str, filename: str) -> None:
-        """Start working out the tokens of `text`."""
+        """Start colouring the document, which shows `text`."""
         self.forget()
-        messenger, number = self._messenger, self._number
-
-        def work() -> None:
-            messenger.ready.emit(number, runs_by_line(text, language, filename))
-
-        self._pool.start(work)
+        self._rest = runs_by_line(text, language, filename)
+        self._timer.start()
 
     def dress(self, colours: Colours) -> None:
         """Use these colours from now on."""
         code = {**colours.code, "heading": colours.accent, "deleted": colours.bad, "inserted": colours.good}
-        self._formats = {role: _format(role, code.get(role, colours.text)) for role in TokenRole.__args__}
-        self._start()
-
-    def _take(self, number: int, found: dict[int, tuple[Run, ...]]) -> None:
-        if number == self._number:
-            self._runs = found
-            self._start()
-
-    def _start(self) -> None:
-        self._next = 0
+        self._formats = {role: _format(role, code.get(role, colours.text)) for role in get_args(TokenRole)}
         if self._runs:
+            self._rest = chain(list(self._runs.items()), self._rest)
             self._timer.start()
-        else:
-            self.finished.emit()
 
     def _advance(self) -> None:
-        block = self.document().findBlockByNumber(self._next)
-        for _ in range(BLOCKS_AT_A_TIME):
-            if not block.isValid():
-                self.finished.emit()
+        until = monotonic() + SLICE_S
+        for line, runs in self._rest:
+            self._runs[line] = runs
+            self.rehighlightBlock(self.document().findBlockByNumber(line))
+            if monotonic() > until:
+                self._timer.start()
                 return
-            if block.blockNumber() in self._runs:
-                self.rehighlightBlock(block)
-            block = block.next()
-            self._next += 1
-        self._timer.start()
+        self.finished.emit()
 
     def highlightBlock(self, text: str) -> None:
         """Colour one line; Qt calls this for lines as they change."""

@@ -1,4 +1,4 @@
-"""Colour classes of a source text by line, from Pygments. Slow on long texts: `ui.previews.highlight` runs it on a pool."""
+"""Colour classes of a source text by line, from Pygments, line by line as they are found. Used by `ui.previews.highlight`."""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -81,21 +81,22 @@ def _append(runs: list[Run], run: Run) -> None:
         runs.append(run)
 
 
-def runs_by_line(text: str, language: str, filename: str) -> dict[int, tuple[Run, ...]]:
-    """Map 0-based lines to their coloured runs; empty where there is nothing to colour or the text is too long."""
-    if len(text) > HIGHLIGHT_LIMIT:
-        return {}
-    lexer = lexer_for(language, filename)
+def runs_by_line(text: str, language: str, filename: str) -> Iterator[tuple[int, tuple[Run, ...]]]:
+    """Yield 0-based lines with their coloured runs, in order; nothing for a text that is unknown or too long."""
+    lexer = lexer_for(language, filename) if len(text) <= HIGHLIGHT_LIMIT else None
     if lexer is None:
-        return {}
-    found: dict[int, list[Run]] = {}
+        return
+    runs: list[Run] = []
     line = column = 0
     for role, value in _pieces(lexer, text):
         for number, part in enumerate(value.split("\n")):
             if number:
-                line, column = line + 1, 0
+                if runs:
+                    yield line, tuple(runs)
+                runs, line, column = [], line + 1, 0
             length = utf16(part)
             if role is not None and length:
-                _append(found.setdefault(line, []), Run(column, length, role))
+                _append(runs, Run(column, length, role))
             column += length
-    return {number: tuple(runs) for number, runs in found.items()}
+    if runs:
+        yield line, tuple(runs)

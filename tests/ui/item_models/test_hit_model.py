@@ -31,6 +31,7 @@ def hit(**more: object) -> Hit:
         ("Планировщик отправляет сообщения", "сообщение планировщику", ["Планировщик", "сообщения"]),
         ("def parse_line(text): parseLine()", "parse", ["parse_line", "parseLine"]),
         ("a cat sat", "category", []),
+        ("the mother of the house", "why the house", ["house"]),
         ("nothing here", "", []),
     ],
 )

@@ -23,7 +23,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.title = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("role", "strong")
-        self.place = ElidedLabel(Qt.TextElideMode.ElideLeft)
+        self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.place.setProperty("role", "muted")
         self.as_source = IconButton("source", tr("Show as written"), tr("Source"))
         self.as_source.setCheckable(True)
