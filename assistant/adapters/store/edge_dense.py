@@ -61,7 +61,7 @@ class EdgeDense:
             async with self._writes:
                 await self._lane.run(lambda part=part: self._delete(part))
 
-    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # noqa: B008  # frozen value
+    async def search(self, vector: Vector, k: int, where: Filter = Filter()) -> list[Scored]:  # frozen value
         """Return at most `k` points, best first; scores are cosines in -1..1."""
         if k < 1:
             return []
