@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -142,6 +142,7 @@ def test_runs_cover_exactly_the_numbers(numbers: list[int]) -> None:
     assert found == sorted(numbers)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000))
 def test_any_row_of_changes_leaves_what_was_shown_last(seed: int) -> None:
     chance = random.Random(seed)
