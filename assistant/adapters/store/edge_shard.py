@@ -1,6 +1,7 @@
 """How a Qdrant Edge shard is configured, and how points, filters and ids become the engine's. Used by `edge_dense`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,11 @@ PREFIX = "mi_"
 FILTERED = ("project", "modality")
 """Payload fields with an index of their own: those that `Filter` asks for; each makes every write dearer."""
 
+FULL_VECTORS = "matrix.dat"
+"""The file with the exact vectors of a quantised segment: four fifths of all bytes, of which a search needs a few pages."""
+
+READ_BYTES = 1 << 20
+
 NEVER = 1_000_000_000
 """A full-scan threshold (KB) above any size: a graph pays only above a million vectors, and building one takes minutes."""
 
@@ -38,9 +44,11 @@ def config(dimensions: int) -> Any:
     vectors and paths on disk that were to be forgotten.
     """
     return engine.EdgeConfig(
-        vectors={VECTOR: engine.EdgeVectorParams(size=dimensions, distance=engine.Distance.Cosine)},
+        vectors={VECTOR: engine.EdgeVectorParams(size=dimensions, distance=engine.Distance.Cosine, memory=engine.Memory.Cold)},
         hnsw_config=engine.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=NEVER),
-        quantization_config=engine.ScalarQuantizationConfig(type=engine.ScalarType.Int8, quantile=0.99, always_ram=True),
+        quantization_config=engine.ScalarQuantizationConfig(
+            type=engine.ScalarType.Int8, quantile=0.99, memory=engine.Memory.Cached
+        ),
         optimizers=engine.EdgeOptimizersConfig(
             indexing_threshold=INDEXING_KB,
             default_segment_number=1,
@@ -62,8 +70,21 @@ def create(path: str, dimensions: int) -> Any:
 
 
 def load(path: str, dimensions: int) -> Any:
-    """Open an existing shard; the engine refuses other dimensions."""
+    """Open an existing shard; the engine refuses other dimensions.
+
+    The engine maps its files page by page while it blocks all threads: 20 s for 100,000 vectors on a busy disk. Reading
+    them through first takes half a second of a thread that blocks nobody.
+    """
+    for file in Path(path).rglob("*"):
+        if file.name != FULL_VECTORS and file.is_file():
+            _read_through(file)
     return engine.EdgeShard.load(path, config(dimensions))
+
+
+def _read_through(file: Path) -> None:
+    with file.open("rb", buffering=0) as stream:
+        while stream.read(READ_BYTES):
+            pass
 
 
 def uuid_of(chunk_id: str) -> UUID | None:
