@@ -8,6 +8,7 @@ import click
 from assistant.api.views import Answer, Citation
 from assistant.cli.output import Output, place
 from assistant.cli.session import NOTHING_FOUND, Session, command
+from assistant.cli.terminal import words
 
 _LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -15,7 +16,7 @@ QUOTE_LINES = 6
 
 
 @click.command(short_help="Answer a question, with sources.")
-@click.argument("text")
+@click.argument("text", callback=words)
 @command
 def ask(session: Session, text: str) -> int:
     """Answer the question TEXT from memory; every sentence carries its source."""

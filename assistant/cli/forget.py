@@ -59,6 +59,6 @@ def _print(out: Output, report: ForgetReport) -> None:
     out.say(f"Forgotten: {count(report.sources, 'source')}, {count(report.chunks, 'passage')} at {name(report.path)}")
     out.say("Left behind:")
     for store, left in report.remains.items():
-        out.say(f"{store:<16}", (f"{left:,}", "bold red" if left else "green"), indent=2)
+        out.say(f"{store:<17}", (f"{left:,}", "bold red" if left else "green"), indent=2)
     if report.proved:
         out.say(("Proved: no store holds anything of it.", "green"))

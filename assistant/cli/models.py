@@ -53,7 +53,9 @@ def install(session: Session, model_id: str, yes: bool) -> int:
         done = _install(session, model_id, consent=yes)
     except ConsentRequiredError as asked:
         if not is_terminal():
-            raise
+            raise ConsentRequiredError(
+                asked.what, kept=asked.kept, remedy=f"Agree with: mneme models install {model_id} --yes"
+            ) from asked
         session.out.note(asked.what)
         session.out.note(asked.kept)
         if not agreed(session.out, "Fetch it?"):

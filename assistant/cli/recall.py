@@ -7,6 +7,7 @@ import click
 from assistant.api.views import Hit, Modality, RecallQuery, RecallResult, Signals
 from assistant.cli.output import Output, count, place
 from assistant.cli.session import NOTHING_FOUND, Session, command
+from assistant.cli.terminal import words
 
 SNIPPET_LINES = 4
 MODALITIES: tuple[str, ...] = get_args(Modality)
@@ -21,7 +22,7 @@ def _modalities(_: click.Context, __: click.Parameter, value: str) -> tuple[str,
 
 
 @click.command(short_help="Find passages, best first.")
-@click.argument("text")
+@click.argument("text", callback=words)
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many passages at most.")
 @click.option("--modality", callback=_modalities, default="", metavar="LIST", help="Only these kinds: text,code.")
 @click.option("--file-hint", "hints", multiple=True, metavar="GLOB", help="Prefer files like this; can be repeated.")
