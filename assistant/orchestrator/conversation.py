@@ -1,5 +1,6 @@
 """One turn of a conversation: question, plan, verdicts, evidence, checked answer. Called by the façade."""
 
+import logging
 from collections.abc import Sequence
 
 from assistant.config.schema import Answering
@@ -10,12 +11,15 @@ from assistant.domain.memory import ContextPack
 from assistant.domain.plan import Intent
 from assistant.orchestrator.answering import Passage, extract, passages
 from assistant.orchestrator.checking import SourceCheck
+from assistant.orchestrator.critic import review
 from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import plan
 from assistant.orchestrator.wording import Wording
 from assistant.ports.content import Embedder
 from assistant.ports.system import Clock, EventSink, IdSource
+
+log = logging.getLogger(__name__)
 
 
 class Conversation:
@@ -58,7 +62,10 @@ class Conversation:
         found = passages(pack)
         cosines = await self._cosines(intent, found)
         drawn = extract(intent.question, pack, self._settings, found, cosines)
-        checked = await self._check.check(drawn.claims, drawn.citations)
+        judged = review(drawn.claims, drawn.citations, pack)
+        for refused in judged.notes:
+            log.warning("the critic: %s", refused)
+        checked = await self._check.check(judged.claims, judged.citations)
         notes = [*map(wording.note, pack.notes), *(wording.changed(path) for path in checked.changed)]
         if not checked.claims:
             return Answer(
