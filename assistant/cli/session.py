@@ -9,7 +9,6 @@ import time
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
 
@@ -17,6 +16,7 @@ import click
 
 from assistant.api.contract import Assistant
 from assistant.api.views import Event
+from assistant.app.logs import QuietFile
 from assistant.cli.doors import Composition, Doors
 from assistant.cli.output import Output
 from assistant.domain.errors import InUseError, MnemeError, PolicyDeniedError
@@ -31,7 +31,6 @@ FAILED, NOTHING_FOUND, DENIED, INTERRUPTED, READER_GONE = 1, 3, 4, 130, 141
 PATIENCE_S = 5.0
 """How long to wait for a memory whose holder is just opening or closing it."""
 RETRY_S = 0.1
-LOG_BYTES = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -158,34 +157,21 @@ def discard_output() -> None:
         os.close(sink)
 
 
-class _QuietFile(RotatingFileHandler):
-    """Creates its folder when there is something to write, and never disturbs a command when it cannot."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        try:
-            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-            super().emit(record)
-        except OSError:
-            self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Stay silent: a full or read-only disk is reported by the command itself."""
-
-
 def _keep_logs(file: Path, verbose: bool) -> None:
     """Send warnings and worse to the log file instead of the terminal; with `verbose` to both."""
     root = logging.getLogger()
-    for handler in [held for held in root.handlers if isinstance(held, _QuietFile | _Verbose)]:
+    for handler in [held for held in root.handlers if isinstance(held, QuietFile | _Verbose)]:
         root.removeHandler(handler)
         handler.close()
-    handlers: list[logging.Handler] = [_QuietFile(file, maxBytes=LOG_BYTES, backupCount=2, delay=True, encoding="utf-8")]
+    handlers: list[logging.Handler] = [QuietFile(file)]
     if verbose:
-        handlers.append(_Verbose(sys.stderr))
+        told = _Verbose(sys.stderr)
+        told.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handlers.append(told)
     else:
         warnings.simplefilter("ignore")
     for handler in handlers:
         handler.setLevel(logging.WARNING)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root.addHandler(handler)
 
 
