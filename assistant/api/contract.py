@@ -72,8 +72,11 @@ class Assistant(Protocol):
         """List the catalogue with states."""
         ...
 
-    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
-        """Install a model; without consent raises ConsentRequiredError, which says what would be fetched."""
+    async def install_model(self, model_id: str, consent: bool, local: str = "") -> ModelStatus:
+        """Install a model; without consent raises ConsentRequiredError, which says what would be fetched.
+
+        `local` names a folder or wheel on this machine to take it from: then nothing is fetched and no consent is needed.
+        """
         ...
 
     async def remove_model(self, model_id: str) -> None:

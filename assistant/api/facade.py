@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.api.doctor import Surroundings, examine
 from assistant.api.views import (
@@ -161,9 +162,10 @@ class LocalAssistant:
         """See Assistant.models."""
         return await self._rooms.models.states(self._rooms.memory.model.partition("@")[0])
 
-    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+    async def install_model(self, model_id: str, consent: bool, local: str = "") -> ModelStatus:
         """See Assistant.install_model."""
-        return await self._rooms.models.install(model_id, consent, self._model_progress(model_id))
+        place = Path(local) if local else None
+        return await self._rooms.models.install(model_id, consent, self._model_progress(model_id), place)
 
     async def remove_model(self, model_id: str) -> None:
         """See Assistant.remove_model."""

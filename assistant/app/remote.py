@@ -77,9 +77,9 @@ class RemoteAssistant:
         """See Assistant.models."""
         return await self._calls.call("models")
 
-    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+    async def install_model(self, model_id: str, consent: bool, local: str = "") -> ModelStatus:
         """See Assistant.install_model."""
-        return await self._calls.call("install_model", model_id=model_id, consent=consent)
+        return await self._calls.call("install_model", model_id=model_id, consent=consent, local=local)
 
     async def remove_model(self, model_id: str) -> None:
         """See Assistant.remove_model."""

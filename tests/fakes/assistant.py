@@ -251,9 +251,9 @@ class FakeAssistant:
         self._note("models")
         return self.catalogue
 
-    async def install_model(self, model_id: str, consent: bool) -> ModelStatus:
+    async def install_model(self, model_id: str, consent: bool, local: str = "") -> ModelStatus:
         """Return the catalogue entry of the model."""
-        self._note("install_model", model_id, consent)
+        self._note("install_model", model_id, consent, *([local] if local else []))
         return next(one for one in self.catalogue if one.id == model_id)
 
     async def remove_model(self, model_id: str) -> None:

@@ -1,6 +1,7 @@
 """`models`, `doctor`, `verify` and `demo`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,10 @@ def catalogue(fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeAssis
     fake.catalogue = [ModelStatus.model_validate({**one, "size_bytes": 24_000_000})]
     plain = fake.install_model
 
-    async def install(model_id: str, consent: bool) -> ModelStatus:
-        if not consent:
+    async def install(model_id: str, consent: bool, local: str = "") -> ModelStatus:
+        if not consent and not local:
             raise ConsentRequiredError("Installing Tiny (MIT) would fetch 24 MB.", kept="Nothing was fetched.", remedy="--from")
-        return await plain(model_id, consent)
+        return await plain(model_id, consent, local)
 
     monkeypatch.setattr(fake, "install_model", install)
     return fake
@@ -37,6 +38,14 @@ def test_nothing_is_fetched_without_a_person_or_a_yes(mneme: Run, catalogue: Fak
     assert "would fetch 24 MB" in result.stderr
     assert "mneme models install tiny --yes" in result.stderr
     assert not catalogue.called("install_model")
+
+
+def test_a_folder_of_this_machine_needs_no_consent(mneme: Run, catalogue: FakeAssistant, tmp_path: Path) -> None:
+    assert mneme("models", "install", "tiny", "--from", str(tmp_path)).exit_code == 0
+    assert catalogue.called("install_model") == [("tiny", False, str(tmp_path))]
+    missing = mneme("models", "install", "tiny", "--from", str(tmp_path / "nowhere"))
+    assert missing.exit_code == 1
+    assert "nowhere" in missing.stderr
 
 
 def test_a_person_is_asked_and_may_refuse(mneme: Run, catalogue: FakeAssistant) -> None:
