@@ -15,7 +15,7 @@ from ui.bridge import Bridge, QtExecutor
 from ui.shell import MainWindow, ViewStore
 
 FILES = 300
-WORDS = "river harbour lantern engine ledger garden window copper valley signal ribbon ladder winter paper orchard".split()
+WORDS = ("river", "harbour", "lantern", "engine", "ledger", "garden", "window", "copper", "valley", "signal", "ribbon", "ladder")
 BEAT_S = 0.005
 LONGEST_PAUSE_S = 2.0
 """Far above what was measured: this catches a call that blocks the loop, not a slow machine."""
@@ -27,7 +27,9 @@ def write_files(folder: Path) -> None:
     folder.mkdir()
     for number in range(FILES):
         sentences = [" ".join(chance.choices(WORDS, k=9)).capitalize() + "." for _ in range(6)]
-        (folder / f"note {number}.md").write_text(f"# Note {number}\n\n" + " ".join(sentences) + f"\n\nThe code word is w{number}q.\n")
+        (folder / f"note {number}.md").write_text(
+            f"# Note {number}\n\n" + " ".join(sentences) + f"\n\nThe code word is w{number}q.\n"
+        )
 
 
 class Heart:
@@ -91,5 +93,3 @@ async def test_the_window_answers_while_hundreds_of_files_are_indexed(
     assert status.totals.by_state == {"ready": FILES}
     assert answered_meanwhile, "a question was answered while files were still being embedded"
     assert heart.longest < LONGEST_PAUSE_S
-
-
