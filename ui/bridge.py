@@ -68,9 +68,9 @@ class Bridge(QObject):
     happened = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, assistant: Assistant, parent: QObject | None = None) -> None:
+    def __init__(self, assistant: Assistant | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.assistant = assistant
+        self._assistant = assistant
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._sources: dict[str, Event] = {}
@@ -78,8 +78,16 @@ class Bridge(QObject):
         self._timer = QTimer(self, interval=COALESCE_MS, singleShot=True)
         self._timer.timeout.connect(self.flush)
 
-    def start(self) -> None:
-        """Remember the running loop and listen to the core's events."""
+    @property
+    def assistant(self) -> Assistant:
+        """The core; raises RuntimeError before `start`."""
+        if self._assistant is None:
+            raise RuntimeError("the bridge was not started")
+        return self._assistant
+
+    def start(self, assistant: Assistant | None = None) -> None:
+        """Remember the running loop and listen to the core's events; `assistant` is given when it came after the window."""
+        self._assistant = assistant or self._assistant
         self._loop = asyncio.get_running_loop()
         self.run(self._listen())
 

@@ -13,17 +13,20 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.api.contract import Assistant
 from assistant.app import bootstrap
+from assistant.app.bootstrap import Logbook
 from ui import i18n, theme
 from ui.bridge import Bridge, Failure, QtExecutor, failure_of
 from ui.docks.memory import MemoryDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
-from ui.shell import FailedStart, Finishing, MainWindow, Panels, ViewStore
+from ui.i18n import tr
+from ui.shell import FailedStart, Finishing, MainWindow, Mishaps, Neighbour, Panels, ViewStore
 
 log = logging.getLogger(__name__)
 
 FINISHING_AFTER_MS = 300
 SIGNALS_MS = 250
+IN_USE = "in_use"
 
 
 class Wardrobe:
@@ -57,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def run(app: QApplication) -> int:
-    """Start the core, show the window, wait until it is closed, let the core finish; 1 when Mneme could not start."""
+    """Show the window, open the core behind it, wait until it is closed, let the core finish; 1 when Mneme could not start."""
     try:
         env = bootstrap.environment()
     except Exception as error:
@@ -68,47 +71,80 @@ async def run(app: QApplication) -> int:
     i18n.install(app, store.choice("language") or env.settings.interface.language)
     wardrobe = Wardrobe(app, env.settings.interface.theme, store.choice("theme"))
     app.setWindowIcon(QIcon(theme.pixmap("mneme", theme.LIGHT.accent, 128)))
+    mishaps, logbook = Mishaps(), Logbook(env.places.logs)
+    try:
+        with mishaps.watched(asyncio.get_running_loop()):
+            return await _run(env, store, wardrobe, mishaps)
+    finally:
+        logbook.close()
+
+
+async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe, mishaps: Mishaps) -> int:
+    """Run the window over a core of its own."""
+    bridge = Bridge()
+    memory, preview = MemoryDock(), PreviewDock()
+    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search), store)
+    window.themeChosen.connect(wardrobe.choose)
+    mishaps.happened.connect(window.banners.failure)
+    closed = asyncio.Event()
+    window.closing.connect(closed.set)
+    _heed_signals(window)
     finishing = Finishing()
     late = QTimer(finishing, interval=FINISHING_AFTER_MS, singleShot=True)
     late.timeout.connect(finishing.show)
     pool = QtExecutor(bootstrap.THREADS)
+    # Whether the memory is free is known before the loop turns again: a second start shows no second window.
+    showing = asyncio.get_running_loop().call_soon(window.show)
     begun = False
     try:
         async with bootstrap.running(env, pool) as assistant:
             begun = True
-            await _show(assistant, store, wardrobe)
+            await _serve(window, bridge, assistant, closed, Neighbour(env.places.config, window))
             late.start()
     except Exception as error:
-        log.exception("the core ended with an error")
+        showing.cancel()
         late.stop()
         finishing.close()
+        window.hide()
+        if not begun and getattr(error, "code", "") == IN_USE and await _called_first(Neighbour(env.places.config)):
+            print(tr("Mneme is already open; its window was brought to the front."))
+            return 0
+        log.exception("the core ended with an error" if begun else "the core did not open")
         return await _explain(failure_of(error), begun)
     finally:
         await asyncio.to_thread(pool.shutdown)
         late.stop()
         finishing.close()
+        window.deleteLater()
     return 0
 
 
-async def _show(assistant: Assistant, store: ViewStore, wardrobe: Wardrobe) -> None:
-    """Show the window until it is closed."""
-    bridge = Bridge(assistant)
-    bridge.start()
-    memory, preview = MemoryDock(), PreviewDock()
-    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search), store)
-    window.themeChosen.connect(wardrobe.choose)
-    closed = asyncio.Event()
-    window.closing.connect(closed.set)
+async def _serve(window: MainWindow, bridge: Bridge, assistant: Assistant, closed: asyncio.Event, neighbour: Neighbour) -> None:
+    """Give the window its core, until it is closed."""
+    bridge.start(assistant)
+    neighbour.called.connect(window.come_forward)
+    neighbour.listen()
+    if not closed.is_set():
+        window.attach()
+    await closed.wait()
+    await bridge.close()
+
+
+def _heed_signals(window: MainWindow) -> None:
+    """Close the window on Ctrl+C in the terminal and when the session ends."""
     awake = QTimer(window, interval=SIGNALS_MS)  # Qt sleeps in C; Python sees Ctrl+C only when it is called now and then
     awake.timeout.connect(lambda: None)
     awake.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: window.close())
-    window.show()
-    window.attach()
-    await closed.wait()
-    await bridge.close()
-    window.deleteLater()
+
+
+async def _called_first(neighbour: Neighbour) -> bool:
+    """Call the window that holds the memory to the front; False when whoever holds it is no window."""
+    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    neighbour.answered.connect(answer.set_result)
+    neighbour.call()
+    return await answer
 
 
 async def _explain(failure: Failure, begun: bool = False) -> int:

@@ -20,6 +20,7 @@ from assistant.api.facade import LocalAssistant, Rooms
 from assistant.app.engines import InstalledModel, open_memory
 from assistant.app.environment import Environment, environment
 from assistant.app.gateway import Gateway, RemoteCalls
+from assistant.app.logs import Logbook
 from assistant.app.remote import RemoteAssistant
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import InUseError, MnemeError, StorageError
@@ -34,7 +35,7 @@ from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine, read_rules
 from assistant.ports.content import Reader
 
-__all__ = ["THREADS", "Environment", "Parts", "connect", "environment", "opened", "running"]
+__all__ = ["THREADS", "Environment", "Logbook", "Parts", "connect", "environment", "opened", "running"]
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ def _chosen_model(env: Environment, models: ModelManager, bus: Bus, clock: Syste
         folder = models.folder(wanted)
         return InstalledModel(models.manifest(wanted), folder) if folder else None
     except MnemeError as error:
-        log.warning("%s", error)
+        log.warning("the chosen model cannot be used: %s", error.code)
         bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=error.code, text=str(error)))
         return None
 

@@ -63,8 +63,8 @@ class Conversation:
         cosines = await self._cosines(intent, found)
         drawn = extract(intent.question, pack, self._settings, found, cosines)
         judged = review(drawn.claims, drawn.citations, pack)
-        for refused in judged.notes:
-            log.warning("the critic: %s", refused)
+        if judged.notes:
+            log.warning("the critic refused %d parts of an answer", len(judged.notes))
         checked = await self._check.check(judged.claims, judged.citations)
         notes = [*map(wording.note, pack.notes), *(wording.changed(path) for path in checked.changed)]
         if not checked.claims:

@@ -1,8 +1,10 @@
 """The frame of the window: header, docks, banners, saved layout. Made by ui.main."""
 
 from ui.shell.main_window import MainWindow
+from ui.shell.mishaps import Mishaps
+from ui.shell.neighbour import Neighbour
 from ui.shell.notices import FailedStart, Finishing
 from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
-__all__ = ["FailedStart", "Finishing", "MainWindow", "Panels", "ViewStore"]
+__all__ = ["FailedStart", "Finishing", "MainWindow", "Mishaps", "Neighbour", "Panels", "ViewStore"]

@@ -36,9 +36,9 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, GAP, GAP, GAP)
         row.setSpacing(GAP + 2)
-        row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop if more else Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
-        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop if more else Qt.AlignmentFlag.AlignVCenter)
 
     def dismiss(self) -> None:
         """Take the message away."""

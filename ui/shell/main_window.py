@@ -49,6 +49,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 480)
         self._bridge, self._panels, self._store = bridge, panels, store
         self._closed = False
+        self._attached = False
+        self._asked_early: tuple[str, ...] = ()
         self._counts = ""
         self.commands = Actions(self)
         self.chat = ChatPane()
@@ -69,6 +71,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._default_view()
         store.restore_layout(self)
+        self.summary.setText(tr("Opening your memory…"))
+        self.commands.pause.setEnabled(False)
+        self.focus_ask()
 
     def _add_docks(self) -> None:
         areas = (
@@ -106,12 +111,13 @@ class MainWindow(QMainWindow):
         self._bridge.happened.connect(self._happened)
 
     def attach(self) -> None:
-        """Begin to listen and load; called once the loop runs."""
+        """Begin to listen and load; called once the core is open."""
         self.chat.attach(self._bridge)
         for dock in self._panels.all():
             dock.attach(self._bridge)
+        self._attached = True
         self._refresh()
-        self.focus_ask()
+        self.remember(self._asked_early)
 
     def _refresh(self) -> None:
         self._bridge.run(self._bridge.assistant.status(), then=self._show_status)
@@ -122,7 +128,7 @@ class MainWindow(QMainWindow):
         self.header.set_text_only(status.text_search_only)
         parts = [tr_n("%n sources", totals.sources), tr("Nothing leaves this machine.")]
         if not status.text_search_only:
-            parts.insert(1, status.model)
+            parts.insert(1, status.model.partition("@")[0])
         self._counts = " · ".join(parts)
         self._progressed(status.progress)
 
@@ -186,9 +192,19 @@ class MainWindow(QMainWindow):
         reveal(path, self)
 
     def remember(self, paths: tuple[str, ...]) -> None:
-        """Offer to remember these paths; nothing is read before a person agrees."""
-        if paths:
+        """Offer to remember these paths, as soon as the memory is open; nothing is read before a person agrees."""
+        if not self._attached:
+            self._asked_early += paths
+        elif paths:
             self.sheet.offer(paths)
+
+    def come_forward(self) -> None:
+        """Show the window in front of others: Mneme was started a second time."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.banners.say("info", tr("Mneme is already open: this is its window."))
 
     def reset_view(self) -> None:
         """Bring every panel back to where it stood at first."""

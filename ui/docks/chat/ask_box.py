@@ -21,6 +21,7 @@ class AskBox(QFrame):
         super().__init__(parent)
         self.setProperty("role", "ask")
         self.busy = False
+        self.ready = True
         self.edit = QPlainTextEdit(self)
         self.edit.setPlaceholderText(tr("Ask your memory…"))
         self.edit.setAccessibleName(tr("Question"))
@@ -56,6 +57,13 @@ class AskBox(QFrame):
         self.edit.setTextCursor(cursor)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def set_ready(self, ready: bool) -> None:
+        """Let questions through, or keep what is typed until the memory is open."""
+        self.ready = ready
+        self.edit.setPlaceholderText(tr("Ask your memory…") if ready else tr("Opening your memory…"))
+        self.edit.viewport().update()  # Qt paints a new placeholder only where the cursor blinks
+        self._changed()
+
     def set_busy(self, busy: bool) -> None:
         """Turn the button into Stop, or back into Ask."""
         self.busy = busy
@@ -82,12 +90,12 @@ class AskBox(QFrame):
             self.stopped.emit()
             return
         question = self.text()[:MOST_CHARS]
-        if question:
+        if question and self.ready:
             self.edit.clear()
             self.asked.emit(question)
 
     def _changed(self) -> None:
-        self.button.setEnabled(self.busy or bool(self.text()))
+        self.button.setEnabled(self.busy or (self.ready and bool(self.text())))
         self._fit()
 
     def _fit(self) -> None:

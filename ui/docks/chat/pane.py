@@ -41,6 +41,7 @@ class ChatPane(QWidget):
         self.welcome.files.connect(self.addFiles)
         self.welcome.folder.connect(self.addFolder)
         self.box = AskBox()
+        self.box.set_ready(False)
         self.box.asked.connect(self.ask)
         self.box.stopped.connect(self.stop)
         self.welcome.suggested.connect(self.box.suggest)
@@ -72,6 +73,7 @@ class ChatPane(QWidget):
     def attach(self, bridge: Bridge) -> None:
         """Listen to claims of the answers asked for here."""
         self._bridge = bridge
+        self.box.set_ready(True)
         bridge.claimFound.connect(self._claim)
         bridge.happened.connect(self._happened)
 

@@ -19,12 +19,13 @@ class Welcome(QWidget):
         self.zone = self._first_run()
         self.prompts = self._prompts()
         self._stack = QStackedLayout(self)
+        self._stack.addWidget(QWidget())  # nothing is known yet, and a flash of the wrong page would say otherwise
         self._stack.addWidget(_centred(self.zone))
         self._stack.addWidget(_centred(self.prompts))
 
     def remembers(self, something: bool) -> None:
         """Show the prompts when there is something to ask about, the drop area otherwise."""
-        self._stack.setCurrentIndex(1 if something else 0)
+        self._stack.setCurrentIndex(2 if something else 1)
 
     def _first_run(self) -> QFrame:
         zone = QFrame()
