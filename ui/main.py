@@ -99,7 +99,7 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     try:
         async with bootstrap.running(env, pool) as assistant:
             begun = True
-            await _serve(window, bridge, assistant, closed, Neighbour(env.places.config, window))
+            await _show(assistant, window, bridge, closed, Neighbour(env.places.config, window))
             late.start()
     except Exception as error:
         showing.cancel()
@@ -119,7 +119,7 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     return 0
 
 
-async def _serve(window: MainWindow, bridge: Bridge, assistant: Assistant, closed: asyncio.Event, neighbour: Neighbour) -> None:
+async def _show(assistant: Assistant, window: MainWindow, bridge: Bridge, closed: asyncio.Event, neighbour: Neighbour) -> None:
     """Give the window its core, until it is closed."""
     bridge.start(assistant)
     neighbour.called.connect(window.come_forward)
