@@ -113,6 +113,8 @@ class Gateway:
 
     def _answer(self, request: bytes) -> bytes:
         try:
+            if self._closed:
+                raise _closed()
             asked = json.loads(request)
             signature = self._signatures[asked["method"]]
             arguments = {
@@ -123,14 +125,26 @@ class Gateway:
             method = cast(Callable[..., Awaitable[Any]], getattr(self._assistant, asked["method"]))
             work = asyncio.run_coroutine_threadsafe(_call(method, arguments), self._loop)
             return b'{"result":' + signature.result.dump_json(work.result()) + b"}"
-        except MnemeError as error:
-            body = {"error": {"type": type(error).__name__, "what": error.what, "kept": error.kept, "remedy": error.remedy}}
         except Exception as error:  # the caller gets the reason, the listener lives on
+            if self._closed:  # whatever failed, it failed because its engines were being closed
+                return _told(_closed())
+            if isinstance(error, MnemeError):
+                return _told(error)
             log.exception("a request through the gateway failed")
-            body = {
-                "error": {"type": "MnemeError", "what": f"The open Mneme could not do this: {error!r}.", "kept": "", "remedy": ""}
-            }
-        return json.dumps(body).encode()
+            return _told(MnemeError(f"The open Mneme could not do this: {error!r}."))
+
+
+def _told(error: MnemeError) -> bytes:
+    facts = {"type": type(error).__name__, "what": error.what, "kept": error.kept, "remedy": error.remedy}
+    return json.dumps({"error": facts}).encode()
+
+
+def _closed() -> InUseError:
+    return InUseError(
+        "The Mneme that holds this memory was closed while it worked on this.",
+        kept="What it had finished is kept.",
+        remedy="Try again.",
+    )
 
 
 async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
@@ -170,11 +184,7 @@ class RemoteCalls:
             self._link.send_bytes(request)
             return self._link.recv_bytes()
         except (OSError, EOFError) as error:
-            raise InUseError(
-                "The Mneme that holds this memory was closed while it worked on this.",
-                kept="What it had finished is kept.",
-                remedy="Try again.",
-            ) from error
+            raise _closed() from error
 
     def close(self) -> None:
         """Hang up."""

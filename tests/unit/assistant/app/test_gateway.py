@@ -1,0 +1,94 @@
+"""The way into a memory that another process holds: what a caller is told, also when that process closes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from assistant.app.gateway import Gateway, RemoteCalls
+from assistant.app.remote import RemoteAssistant
+from assistant.domain.errors import InUseError, MnemeError, StorageError
+from tests.fakes.assistant import FakeAssistant, answer, citation
+
+DEADLINE_S = 10.0
+
+
+@pytest.fixture
+def fake() -> FakeAssistant:
+    held = FakeAssistant()
+    held.answers["why"] = answer("why", [("Because.", [1])], [citation(1, "/d/a.md", "Because.")])
+    return held
+
+
+@pytest.fixture
+async def gateway(fake: FakeAssistant, tmp_path: Path) -> AsyncGenerator[Gateway]:
+    opened = Gateway(fake, tmp_path, asyncio.get_running_loop())
+    opened.open()
+    yield opened
+    await asyncio.to_thread(opened.close)
+
+
+@pytest.fixture
+async def remote(gateway: Gateway, tmp_path: Path) -> AsyncGenerator[RemoteAssistant]:
+    calls = await asyncio.to_thread(RemoteCalls, tmp_path)
+    yield RemoteAssistant(calls)
+    calls.close()
+
+
+async def test_calls_and_answers_arrive_whole(remote: RemoteAssistant, fake: FakeAssistant) -> None:
+    assert await remote.ask("why", "cli") == fake.answers["why"]
+    assert await remote.progress() == fake.now
+    assert fake.called("ask") == [("why", "cli")]
+
+
+async def test_failures_keep_their_kind_and_words(remote: RemoteAssistant, fake: FakeAssistant) -> None:
+    fake.failures["verify"] = StorageError("The disk is full.", kept="All is kept.", remedy="Free some space.")
+    with pytest.raises(StorageError, match=r"The disk is full\. All is kept\. Free some space\."):
+        await remote.verify()
+
+
+async def test_an_unexpected_failure_is_told_and_the_next_call_works(remote: RemoteAssistant, fake: FakeAssistant) -> None:
+    fake.failures["verify"] = RuntimeError("wires crossed")
+    with pytest.raises(MnemeError, match="could not do this"):
+        await remote.verify()
+    assert (await remote.doctor()).ok
+
+
+async def test_what_closing_cut_off_can_be_tried_again(remote: RemoteAssistant, gateway: Gateway, fake: FakeAssistant) -> None:
+    """Cut off by the cancelling of tasks that ends a loop, the caller hears that the memory was closed, not of cancelling."""
+    fake.hold.clear()
+    before = asyncio.all_tasks()
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        asking = group.create_task(_told(remote))
+        while not fake.called("ask"):
+            await asyncio.sleep(0)
+        served = asyncio.all_tasks() - before - {asking}
+        await asyncio.to_thread(gateway.close)
+        for task in served:
+            task.cancel()
+    assert isinstance(asking.result(), InUseError)
+
+
+async def test_a_closed_memory_takes_nothing_more(remote: RemoteAssistant, gateway: Gateway, fake: FakeAssistant) -> None:
+    await asyncio.to_thread(gateway.close)
+    with pytest.raises(InUseError):
+        await remote.verify()
+    assert not fake.called("verify")
+
+
+async def test_nobody_gets_in_without_the_key(gateway: Gateway, tmp_path: Path) -> None:
+    ticket = tmp_path / "gateway.json"
+    assert ticket.stat().st_mode & 0o077 == 0
+    key = ticket.read_text("utf-8")
+    ticket.write_text(key.replace('"key": "', '"key": "00'), "utf-8")
+    with pytest.raises(InUseError, match="does not answer"):
+        await asyncio.to_thread(RemoteCalls, tmp_path)
+
+
+async def _told(remote: RemoteAssistant) -> MnemeError | None:
+    try:
+        await remote.ask("why", "cli")
+    except MnemeError as error:
+        return error
+    return None
