@@ -1,0 +1,121 @@
+"""`python -m tests.bench`: speed, start and memory, as ratios of one run. `make bench` calls it; MNEME_HOME holds the model."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from assistant.app.environment import environment
+from tests.bench.report import Row, as_json, markdown
+from tests.bench.sizes import FULL, QUICK
+from tests.bench.stages import Stage, run
+
+NOTES = [
+    "Text is invented from the golden corpus's words by a seeded chain; nothing is downloaded.",
+    "Pipeline and bare loop take turns in one process, round by round; the bare loop embeds the same texts sorted by length.",
+    "The memories that are asked hold real text in the record database and the text index, written by the real writer; their "
+    "vectors are random unit vectors put straight through it, since the model would need half an hour for them.",
+    "Queries are Memory.recall with k=20 and the embedding of the question included, one at a time, after a warm-up; bare means "
+    "embedding, vector search and text search alone, side by side, with the same number of candidates.",
+    "Peak memory is what the process and its reading and quantising children hold together; shared pages count in each.",
+]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that the benchmark works, measures nothing")
+    chosen = parser.parse_args(argv)
+    models = environment(os.environ).places.models
+    with tempfile.TemporaryDirectory(prefix="mneme-bench-") as place:
+        rows = _measure(Path(place).resolve(), models, chosen.quick)
+    print(as_json(rows, NOTES) if chosen.json else markdown(rows, NOTES))
+    return 0
+
+
+def _measure(place: Path, models: Path, quick: bool) -> list[Row]:
+    sizes = QUICK if quick else FULL
+    rows = [Row("load", "Load of the machine before the run, per core", _load(), "", "1 means busy: figures are noisy above")]
+    home = place / "home"
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "models").symlink_to(models, target_is_directory=True)
+    _say("indexing")
+    rows += _indexing(run("tests.bench.indexing", place / "indexing", "quick" if quick else "full", home=home))
+    if not quick:
+        rows += _starting("empty", "an empty memory", home)
+    filled = 0
+    for size in sizes.memories:
+        _say(f"filling a memory with {size:,} chunks")
+        run("tests.bench.filling", place / "files", filled, size, home=home)
+        filled = size
+        _say(f"asking {size:,} chunks")
+        rows += _asking(size, "", run("tests.bench.asking", sizes.queries, sizes.warm_up, "as it is", home=home))
+    _say(f"quantising and asking {filled:,} chunks")
+    rows += _asking(filled, "quantised", run("tests.bench.asking", sizes.queries, sizes.warm_up, "optimise", home=home))
+    rows += _starting("full", f"{filled:,} chunks", home)
+    return rows
+
+
+def _indexing(stage: Stage) -> list[Row]:
+    rounds = [line for line in stage.lines if "round" in line]
+    chunks, files = sum(line["chunks"] for line in rounds), sum(line["files"] for line in rounds)
+    ready, bare = sum(line["ready_s"] for line in rounds), sum(line["bare_s"] for line in rounds)
+    searchable = sum(line["searchable_s"] for line in rounds)
+    each = [line["bare_s"] / line["ready_s"] for line in rounds]
+    spread = f"aim 0.9 or more; rounds {min(each):.2f} to {max(each):.2f}"
+    return [
+        Row("chunks", "Chunks indexed", chunks, "", f"{files} files, {len(rounds)} rounds"),
+        Row("pipeline_ratio", "Pipeline over the bare embedding loop", bare / ready, "", spread),
+        Row("pipeline_rate", "Pipeline, all included", chunks / ready, "chunks/s", f"bare loop {chunks / bare:.1f} chunks/s"),
+        Row("searchable_share", "Time until all text is searchable, share of the whole", searchable / ready, "%", ""),
+        Row("searchable_s", "Time until all text of a round is searchable", searchable / len(rounds), "s", ""),
+        Row("text_files", "Files made searchable, before vectors", files / searchable, "files/s", ""),
+        Row("text_chunks", "Chunks made searchable, before vectors", chunks / searchable, "chunks/s", ""),
+        Row("peak_indexing", "Peak memory while indexing", stage.peaks.get("pipeline", 0.0), "MiB", "two readers included"),
+    ]
+
+
+def _asking(size: int, state: str, stage: Stage) -> list[Row]:
+    told = stage.last("asked")
+    name = f"{size:,} chunks" + (f", {state}" if state else "")
+    key = f"query_{size}" + (f"_{state}" if state else "")
+    aim = "aim 40 ms or less" if size >= 100_000 and state else ""
+    split = ", ".join(f"{part} {ms:.1f}" for part, ms in told["parts"].items())
+    rows = [
+        Row(f"{key}_p50", f"Query P50, {name}", told["p50"], "ms", f"of which at the median: {split}"),
+        Row(f"{key}_p95", f"Query P95, {name}", told["p95"], "ms", aim),
+        Row(f"{key}_over_bare", f"Query over bare search, P50, {name}", told["p50"] / told["bare_p50"], "", ""),
+        Row(f"{key}_peak", f"Peak memory while asking, {name}", stage.peaks.get("asking", 0.0), "MiB", ""),
+    ]
+    if told["optimised_s"]:
+        rows.append(Row(f"{key}_optimise", f"Quantising, {name}", told["optimised_s"], "s", "in a child process"))
+    return rows
+
+
+def _starting(key: str, name: str, home: Path) -> list[Row]:
+    _say(f"starting on {name}")
+    window = run("tests.bench.window", home=home)
+    status = run("assistant.cli.main", "status", home=home)
+    moments = {line["moment"]: line["at"] for line in window.lines if "moment" in line}
+    return [
+        Row(f"window_{key}", f"Start to window, {name}", moments["shown"], "s", f"status after {moments['status']:.2f} s"),
+        Row(f"usable_{key}", f"Start to usable window, {name}", moments["recall"], "s", "shown, listed, and a search answered"),
+        Row(f"status_{key}", f"`mneme status`, {name}", status.seconds, "s", ""),
+        Row(f"window_peak_{key}", f"Peak memory of the window at start, {name}", max(window.peaks.values()), "MiB", ""),
+    ]
+
+
+def _load() -> float:
+    return psutil.getloadavg()[0] / (psutil.cpu_count() or 1)
+
+
+def _say(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""How much is measured: in full, and as a quick check that the benchmark itself works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`rounds` of `files` files with `words` words each are indexed; `memories` are sizes in chunks that are asked `queries`."""
+
+    rounds: int
+    files: int
+    words: int
+    memories: tuple[int, ...]
+    queries: int
+    warm_up: int
+
+
+FULL = Sizes(rounds=3, files=25, words=2_100, memories=(10_000, 100_000), queries=200, warm_up=20)
+QUICK = Sizes(rounds=1, files=2, words=400, memories=(150,), queries=5, warm_up=1)
