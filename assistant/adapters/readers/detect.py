@@ -10,7 +10,7 @@ from assistant.adapters.readers.media import BY_NAME, BY_SUFFIX, CODE, Kind, Rou
 from assistant.domain.errors import EncryptedFileError, ReadError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\x00", b"MM\x00*")
+IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 INTERPRETERS = {
     "python": "python",
     "sh": "bash",
@@ -58,7 +58,7 @@ def _dotted(name: str) -> Kind | None:
 
 def _by_magic(data: bytes, suffix: str) -> Detected | None:
     head = data[:1024]
-    if b"%PDF-" in head:
+    if _is_pdf(data, suffix):
         return Detected("application/pdf", "", "pdf")
     if head.startswith(b"PK\x03\x04"):
         return _zipped(data, suffix)
@@ -66,9 +66,18 @@ def _by_magic(data: bytes, suffix: str) -> Detected | None:
         return _compound(data, suffix)
     if head.startswith(b"{\\rtf"):
         return Detected("application/rtf", "", "document")
-    if head.startswith(IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+    bitmap = head.startswith(b"BM") and b"\0" in head[:64]  # a note on BM25 begins so too
+    if bitmap or head.startswith(IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return Detected("image/" + (suffix or "png"), "", "image")
     return None
+
+
+def _is_pdf(data: bytes, suffix: str) -> bool:
+    """Tell a PDF, which may begin with rubbish, from a text that speaks of PDFs."""
+    at = data.find(b"%PDF-", 0, 1024)
+    if at < 0 or suffix == "pdf":
+        return at >= 0
+    return not data[:at].strip(b"\xef\xbb\xbf\0 \t\r\n") and (b" obj" in data or b"startxref" in data)
 
 
 def _zipped(data: bytes, suffix: str) -> Detected:

@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.config.schema import Answering
 from assistant.domain.answer import Citation, Claim
-from assistant.domain.language import words
+from assistant.domain.language import Word, words
 from assistant.domain.memory import ContextPack, Evidence
 from assistant.orchestrator.answering.citing import cite
 from assistant.orchestrator.answering.features import Array, measure
@@ -148,18 +148,31 @@ def _absorbs(draft: _Draft, passage: Passage, start: int, end: int) -> bool:
         if meets and not draft.code and not draft.twins and high - low <= _LONGEST:
             draft.start, draft.end = low, high
             return True
-    if _resemblance(text[draft.start : draft.end], passage.evidence.text[start:end]) < _SAME:
+    said, says = (_sense(stretch, draft.code) for stretch in (text[draft.start : draft.end], passage.evidence.text[start:end]))
+    if _resemblance(said, says) < _SAME:
         return False
+    if f" {said} " not in f" {says} ":  # a word more or less in the middle may turn the sense: that proves nothing
+        return f" {says} " in f" {said} "
     if all(evidence is not passage.evidence for evidence, _, _ in [(draft.evidence, 0, 0), *draft.twins]):
         draft.twins.append((passage.evidence, start, end))
     return True
 
 
+def _sense(text: str, code: bool) -> str:
+    """Return what must be equal for two stretches to say the same: stems and signs of numbers; of code every mark."""
+    if code:
+        return " ".join(text.split())
+    return " ".join(_signed(text, word) for word in words(text))
+
+
+def _signed(text: str, word: Word) -> str:
+    sign = text[max(0, word.start - 1) : word.start]
+    return sign + word.stem if sign and sign in "+-−<>≤≥" and word.stem[0].isdigit() else word.stem
+
+
 def _resemblance(first: str, second: str) -> float:
-    """Return the share of common stems in all stems of two texts; numbers count, so differing figures part them."""
-    one, other = ({word.stem for word in words(text)} for text in (first, second))
-    if {stem for stem in one ^ other if stem[0].isdigit()}:
-        return 0.0
+    """Return the share of common stems in all stems of two texts."""
+    one, other = set(first.split()), set(second.split())
     return len(one & other) / max(1, len(one | other))
 
 

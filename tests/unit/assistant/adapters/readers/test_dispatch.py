@@ -63,6 +63,22 @@ def test_content_outweighs_the_name(tmp_path: Path) -> None:
     assert opened("notes.txt", pdf([["Hello there"]], tmp_path / "x")).media == "application/pdf"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sniff.py", '"""Tells documents by their first bytes."""\n\nDOCUMENTS = (b"%PDF-", b"{rtf")\n'),
+        ("formats.md", "%PDF- begins every such file.\n"),
+        ("ranking.txt", "BM25 ranks by rare words.\n"),
+    ],
+)
+def test_a_text_that_speaks_of_formats_is_a_text(name: str, text: str) -> None:
+    assert [part.text for part in opened(name, text.encode()).parts] == [text]
+
+
+def test_rubbish_before_a_pdf_is_passed_over(tmp_path: Path) -> None:
+    assert opened("a.pdf", b"HTTP rubbish\r\n" + pdf([["Hello there"]], tmp_path / "x")).media == "application/pdf"
+
+
 def test_pdf_gives_a_part_per_page_and_tells_of_empty_ones(tmp_path: Path) -> None:
     document = opened("a.pdf", pdf([["First page"], [], ["Third page"]], tmp_path / "x"))
     assert [(part.kind, part.number, part.text.strip()) for part in document.parts] == [

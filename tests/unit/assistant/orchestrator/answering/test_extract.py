@@ -81,6 +81,28 @@ def test_equal_statements_become_one_claim_with_several_citations() -> None:
     assert drawn.claims[0].text == "The rent is 1,926 euros a month, payable in advance."
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The zebra gateway restarts every seven minutes because the scheduler drops its lease.", "seven nine"),
+        ("The north gate of the depot is open to lorries at night.", "is is_not"),
+        ("The old depot in Riga sends all its goods to the new depot in Oslo by rail.", "Riga Oslo|Oslo Riga"),
+        ("In the cold store of the depot the goods are held at 5 degrees.", "5 -5"),
+    ],
+)
+def test_a_statement_that_differs_by_one_word_is_no_proof(one: str, other: str) -> None:
+    told = one
+    for pair in other.split("|"):
+        old, new = pair.split()
+        told = told.replace(old, "\0" + new.replace("_", " "), 1)
+    told = told.replace("\0", "")
+    drawn = extract("What is told of the gateway, the gate and the depot?", pack(evidence(one), evidence(told, 2)), ALWAYS)
+    quoted = {citation.n: citation.quote for citation in drawn.citations}
+    assert drawn.claims
+    for claim in drawn.claims:
+        assert {quoted[n] for n in claim.citations} == {claim.text}
+
+
 def test_a_repetition_within_one_evidence_is_said_once() -> None:
     text = "The rent is 1,926 euros.\n\nThe rent is 1,926 euros."
     drawn = extract("How high is the rent?", pack(evidence(text)), ALWAYS)
