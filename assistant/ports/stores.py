@@ -73,6 +73,16 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkMark:
+    """What counting needs of a chunk, without its text."""
+
+    chunk_id: str
+    source_id: str
+    modality: Modality
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An operation on a source; `done` is the commit mark. `digest` is the file's sha256 the operation is about."""
 
@@ -187,7 +197,23 @@ class SourceStore(Protocol):
         ...
 
 
-class ChunkStore(Protocol):
+class ChunkCensus(Protocol):
+    """What is known of all chunks together, cheaply: nothing here loads their text."""
+
+    async def ids(self, languages: Collection[str] | None = None) -> set[str]:
+        """Return every chunk id (of these languages)."""
+        ...
+
+    async def marks(self) -> list[ChunkMark]:
+        """Return every chunk's id, source, modality and language, in no order."""
+        ...
+
+    async def totals(self) -> Totals:
+        """Count sources and chunks."""
+        ...
+
+
+class ChunkStore(ChunkCensus, Protocol):
     """Records of chunks with their text."""
 
     async def replace(self, source: Source, chunks: Sequence[Chunk]) -> list[str]:
@@ -202,16 +228,8 @@ class ChunkStore(Protocol):
         """Return the chunks of these sources, ordered by source and ordinal."""
         ...
 
-    async def ids(self, languages: Collection[str] | None = None) -> set[str]:
-        """Return every chunk id (of these languages)."""
-        ...
-
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         """Remove all chunks of these sources, overwriting their pages; return their ids."""
-        ...
-
-    async def totals(self) -> Totals:
-        """Count sources and chunks."""
         ...
 
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteChunks
 from assistant.domain.document import SourceState, Span
-from assistant.ports.stores import ChunkStore
+from assistant.ports.stores import ChunkMark, ChunkStore
 from tests.contract.samples import chunk, chunk_id, source
 from tests.fakes.stores import FakeChunks
 
@@ -75,6 +75,17 @@ async def test_ids_by_language(chunks: ChunkStore) -> None:
     assert await chunks.ids(["en", "de"]) == {chunk_id(1)}
     assert await chunks.ids([""]) == {chunk_id(3)}
     assert await chunks.ids([]) == set()
+
+
+async def test_marks_tell_of_every_chunk_without_its_text(chunks: ChunkStore) -> None:
+    assert await chunks.marks() == []
+    await chunks.replace(source("s1"), [chunk(1, language="en"), chunk(2, modality="code", language="python")])
+    await chunks.replace(source("s2"), [chunk(3, "s2")])
+    assert sorted(await chunks.marks(), key=lambda mark: mark.chunk_id) == [
+        ChunkMark(chunk_id(1), "s1", "text", "en"),
+        ChunkMark(chunk_id(2), "s1", "code", "python"),
+        ChunkMark(chunk_id(3), "s2", "text", ""),
+    ]
 
 
 async def test_erase_takes_the_chunks_and_leaves_the_source(chunks: ChunkStore) -> None:

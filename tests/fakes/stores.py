@@ -11,6 +11,7 @@ import numpy as np
 from assistant.domain.document import Chunk, Root, Source, SourceState
 from assistant.domain.plan import Action, Verdict
 from assistant.ports.stores import (
+    ChunkMark,
     DensePoint,
     Filter,
     JournalEntry,
@@ -106,6 +107,9 @@ class FakeChunks:
 
     async def ids(self, languages: Collection[str] | None = None) -> set[str]:
         return {chunk.id for chunk in self.records.chunks.values() if languages is None or chunk.language in languages}
+
+    async def marks(self) -> list[ChunkMark]:
+        return [ChunkMark(c.id, c.source_id, c.modality, c.language) for c in self.records.chunks.values()]
 
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         gone = [chunk.id for chunk in await self.of_sources(source_ids)]

@@ -17,7 +17,7 @@ from assistant.adapters.store.sqlite_rows import (
     source_row,
 )
 from assistant.domain.document import Chunk, Root, Source, SourceState
-from assistant.ports.stores import Totals
+from assistant.ports.stores import ChunkMark, Totals
 
 
 class SqliteSources:
@@ -131,6 +131,11 @@ class SqliteChunks:
             return {row[0] for row in _rows(connection, "SELECT id FROM chunks WHERE language IN", languages)}
 
         return await self._database.read(work)
+
+    async def marks(self) -> list[ChunkMark]:
+        """Return every chunk's id, source, modality and language, in no order."""
+        sql = "SELECT id, source_id, modality, language FROM chunks"
+        return await self._database.read(lambda connection: [ChunkMark(*row) for row in connection.rows(sql)])
 
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         """Remove all chunks of these sources, overwriting their pages; return their ids."""
