@@ -73,6 +73,12 @@ class ReaderLimitError(ReadError):
     code = "reader_limit"
 
 
+class UnsteadyFileError(ReadError):
+    """The file changes while it is read; what was remembered of it stays."""
+
+    code = "unsteady"
+
+
 class EncryptedFileError(ReadError):
     """The file is protected by a password."""
 

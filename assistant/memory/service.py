@@ -1,19 +1,20 @@
 """The memory's one door: remembering, recalling, forgetting, verifying. Used by the orchestrator; built by `app`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.config.schema import Settings
 from assistant.domain.document import Chunk, Source, SourceState
-from assistant.domain.errors import NotRememberedError, ReadError
+from assistant.domain.errors import NotRememberedError, ReadError, UnsteadyFileError
 from assistant.domain.memory import ContextPack, RecallQuery, RecallResult
 from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
-from assistant.memory.embed import Batcher, takes_part
+from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, pack
 from assistant.memory.store import Prepared, Stores, Writer
-from assistant.memory.upkeep import Forgetting, replay, verify
+from assistant.memory.upkeep import Forgetting, empty, replay, verify
 from assistant.ports.content import Embedder, FileWalker, Reader
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, Totals, VectorCache
 from assistant.ports.system import Clock
@@ -40,7 +41,8 @@ class Memory:
         self._pipeline = pipeline
         self._settings = settings
         self._clock = clock
-        self._writer = Writer(engines.stores)
+        self._writer = Writer(engines.stores, self._unlearn)
+        self._repairing = asyncio.Lock()
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
         self._batcher = Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
         self._retriever = Retriever(engines.stores, engines.embedder, engines.walker, settings.recall, clock.now)
@@ -57,16 +59,26 @@ class Memory:
 
     async def enqueue(self, paths: Sequence[str]) -> Queued:
         """Grant paths and queue what is new or changed; what is now excluded leaves the indexes."""
+        await self._repaired()
         queued = await self._discovery.enqueue(paths)
-        emptied = [source for source in queued.excluded if source.chunks]
-        if emptied:
-            await self._writer.drop([source.id for source in emptied])
-            await self._engines.stores.sources.put([s.model_copy(update={"chunks": 0}) for s in emptied])
+        await empty(self._engines.stores, self._writer, [source for source in queued.excluded if source.chunks])
         return queued
 
     async def replay(self) -> list[Source]:
-        """Repair after a start; return what still waits for reading (queued) or embedding (searchable)."""
-        return await replay(self._engines.stores, self._engines.embedder)
+        """Repair after a start; return what still waits for reading (queued) or embedding (searchable).
+
+        Remembering and forgetting wait until it is done: it must not take what they just wrote for a leftover.
+        """
+        async with self._repairing:
+            await self._forgetting().resume()
+            return await replay(self._engines.stores, self._writer, self._engines.embedder)
+
+    async def _repaired(self) -> None:
+        async with self._repairing:
+            pass
+
+    async def _unlearn(self, held: Sequence[Chunk], coming: Sequence[Chunk]) -> None:
+        await self._engines.cache.erase(cache_keys(held) - cache_keys(coming))
 
     async def mark(self, source: Source, state: SourceState, reason: str = "") -> Source:
         """Record another state of a source and return the new record."""
@@ -83,13 +95,34 @@ class Memory:
         return prepared
 
     async def reject(self, source: Source, error: ReadError) -> Source:
-        """Record that a source cannot be read; what was remembered of an older version is erased."""
+        """Record that a source cannot be read; what was remembered of an older version is erased.
+
+        It stays when the file cannot be reached at all (offline), or is being written to (needs update).
+        """
+        if isinstance(error, UnsteadyFileError) and source.chunks:
+            return await self.mark(source, SourceState.NEEDS_UPDATE, str(error))
+        if not await self._reachable(source):
+            return await self.mark(source, SourceState.OFFLINE, str(error))
         if source.chunks:
             await self._writer.drop([source.id])
         return await self.mark(source.model_copy(update={"chunks": 0, "digest": ""}), SourceState.FAILED, str(error))
 
-    async def write_text(self, batch: Sequence[Prepared]) -> list[Source]:
-        """Make sources searchable; those that need no vectors are ready at once. Return their records."""
+    async def _reachable(self, source: Source) -> bool:
+        """Tell whether a file that cannot be read is there: one that never was remembered counts as there unless it is gone."""
+        if not source.chunks:
+            return await self._engines.walker.stat(source.path) is not None
+        try:
+            await self._engines.walker.digest(source.path)
+        except ReadError:
+            return False
+        return True
+
+    async def write_text(self, items: Sequence[Prepared]) -> list[Source]:
+        """Make sources searchable; those that need no vectors are ready at once. Return their records.
+
+        Of a source that was read twice the later reading counts.
+        """
+        batch = list({item.source.id: item for item in items}.values())
         written = await self._writer.text(batch, self._clock.now)
         wordless = [source for source, item in zip(written, batch, strict=True) if not any(map(self.embeddable, item.chunks))]
         if not wordless:
@@ -104,15 +137,16 @@ class Memory:
     async def write_vectors(
         self, sources: Sequence[Source], done: Callable[[int], None], proceed: Callable[[], Awaitable[None]]
     ) -> list[Source]:
-        """Embed the chunks of searchable sources and mark the sources ready.
+        """Embed the chunks of searchable sources and mark the sources ready; return their records.
 
+        A source that was forgotten meanwhile is left out, one that went another way keeps its state.
         `done` hears how many more chunks are finished; `proceed` is awaited before each batch and may hold it up.
         """
-        chunks = await self._engines.stores.chunks.of_sources([source.id for source in sources])
+        by_id = await self._engines.stores.sources.get({source.id for source in sources})
+        chunks = await self._engines.stores.chunks.of_sources(list(by_id))
         wanted = [chunk for chunk in chunks if self.embeddable(chunk)]
         done(len(chunks) - len(wanted))
         if self._batcher is not None and wanted:
-            by_id = {source.id: source for source in sources}
             vectors = await self._batcher.vectors(wanted, done, proceed)
             await self._writer.vectors(wanted, vectors, by_id)
             self._written_since_optimise += len(wanted)
@@ -164,11 +198,15 @@ class Memory:
 
     async def forget(self, path: str) -> ForgetReport:
         """Erase what was remembered at or below `path`; raises NotRememberedError when nothing was."""
+        await self._repaired()
         sources = await self.sources(path)
-        if not sources:
+        forgetting = self._forgetting()
+        if not sources and not await forgetting.withdraw_roots(path):
             raise NotRememberedError(
                 f"Nothing at {path} is in memory.", kept="Nothing was erased.", remedy="`mneme status` lists what is."
             )
+        return await forgetting.forget(path, sources)
+
+    def _forgetting(self) -> Forgetting:
         engines = self._engines
-        work = Forgetting(engines.stores, self._writer, engines.cache, engines.upkeep, engines.optimisable)
-        return await work.forget(path, sources)
+        return Forgetting(engines.stores, self._writer, engines.cache, engines.upkeep, engines.optimisable)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from enum import IntEnum
 
 from assistant.config.schema import Settings
-from assistant.domain.document import Source, SourceState
+from assistant.domain.document import PENDING_STATES, Source, SourceState
 from assistant.domain.errors import MnemeError, ReadError
 from assistant.domain.events import IngestFailed, IngestFinished, SourceChanged, SourceRemembered, Warned
 from assistant.domain.upkeep import Progress
@@ -247,11 +247,20 @@ class Scheduler:
         window = self._take_window()
         try:
             for source in await self._memory.write_vectors(window, self._job.embedded, self._proceed):
-                self._remembered(source)
+                self._leave(source)
         except MnemeError as error:
             for source in window:
                 heapq.heappush(self._to_embed, (Priority.UPKEEP, next(self._serial), source))
             self._hold(error)
+
+    def _leave(self, source: Source) -> None:
+        """Take a source as it stands now: it may have been queued again, excluded or unplugged while it was embedded."""
+        if source.state is SourceState.READY:
+            self._remembered(source)
+        elif source.state not in PENDING_STATES:
+            if self._priority.pop(source.id, None) is not None:
+                self._job.withdraw()
+            self._tell(source)
 
     async def _proceed(self) -> None:
         await self._running.wait()

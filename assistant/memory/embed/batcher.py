@@ -1,11 +1,11 @@
 """Embeds chunks in batches of like length, each distinct text once. Called by the service while indexing."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 
 from assistant.domain.document import Chunk
 from assistant.ports.content import Embedder
-from assistant.ports.stores import Vector, VectorCache
+from assistant.ports.stores import ChunkMark, Vector, VectorCache
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -13,7 +13,17 @@ def embedded_text(chunk: Chunk) -> str:
     return f"{chunk.scope}\n{chunk.text}" if chunk.scope else chunk.text
 
 
-def takes_part(chunk: Chunk, embedder: Embedder) -> bool:
+def cache_key(text: str) -> str:
+    """Return the digest under which the vector of an embedded text is cached."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cache_keys(chunks: Iterable[Chunk]) -> set[str]:
+    """Return the cache keys of these chunks."""
+    return {cache_key(embedded_text(chunk)) for chunk in chunks}
+
+
+def takes_part(chunk: Chunk | ChunkMark, embedder: Embedder) -> bool:
     """Tell whether the model knows the chunk's language; code counts as known, by way of its names and comments."""
     return chunk.modality == "code" or embedder.knows(chunk.language)
 
@@ -38,7 +48,7 @@ class Batcher:
         waiting: dict[str, int] = {}
         for chunk in chunks:
             text = embedded_text(chunk)
-            key = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            key = cache_key(text)
             keys.append(key)
             texts[key] = text
             waiting[key] = waiting.get(key, 0) + 1

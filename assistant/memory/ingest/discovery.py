@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from assistant.domain.document import PENDING_STATES, Root, Source, SourceState
+from assistant.domain.errors import PathRefusedError
 from assistant.domain.upkeep import Estimate, SkippedFile
 from assistant.ports.content import FileWalker, FoundFile
 from assistant.ports.stores import SourceStore
@@ -27,12 +28,21 @@ def source_id(path: str) -> str:
 
 @dataclass(slots=True)
 class Queued:
-    """What became of granted paths: sources to read, and how many need nothing or are excluded."""
+    """What became of granted paths: sources to read, what is excluded, what went offline, and how many need nothing."""
 
     sources: list[Source] = field(default_factory=list[Source])
     excluded: list[Source] = field(default_factory=list[Source])
     gone: list[Source] = field(default_factory=list[Source])
     unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What a granted path holds; `vanished` says why it could not be walked though something of it is remembered."""
+
+    path: str
+    found: list[FoundFile]
+    vanished: str = ""
 
 
 class Discovery:
@@ -49,8 +59,9 @@ class Discovery:
         examples: list[SkippedFile] = []
         seen: set[str] = set()
         for path in paths:
-            known = {source.path: source for source in await self._sources.find(path)}
-            for found in await self._walker.walk(path):
+            walk = await self._walk(path)
+            known = {source.path: source for source in await self._sources.find(walk.path)}
+            for found in walk.found:
                 if found.path in seen:
                     continue
                 seen.add(found.path)
@@ -78,65 +89,121 @@ class Discovery:
         )
 
     async def enqueue(self, paths: Sequence[str]) -> Queued:
-        """Record granted roots and put every new or changed file in state queued."""
-        result = Queued()
-        walks = [(path, await self._walker.walk(path)) for path in paths]
+        """Record granted roots and put every new or changed file in state queued.
+
+        What vanished goes offline and loses nothing; raises PathRefusedError for a path that neither is there nor is
+        remembered, before anything was changed.
+        """
+        walks = [await self._walk(path) for path in paths]
         held = await self._sources.roots()
-        await self._sources.set_roots(add=_new_roots(paths, held, self._now()))
+        named = [walk.path for walk in walks if not walk.vanished]
+        await self._sources.set_roots(add=_new_roots(named, held, self._now()))
         roots = await self._sources.roots()
-        for path, found in walks:
-            await self._take(path, found, roots, result)
+        result = Queued()
+        seen: set[str] = set()
+        for walk in walks:
+            walk.found[:] = [item for item in walk.found if item.path not in seen]
+            known = {source.path: source for source in await self._sources.find(walk.path) if source.path not in seen}
+            seen |= {item.path for item in walk.found if not item.skip}
+            records = [] if walk.vanished else self._met(walk, known, _root_of(walk.path, roots), result)
+            records += self._missed(walk, known, result)
+            await self._sources.delete([] if walk.vanished else _ghosts(known, result))
+            await self._sources.put(records)
         return result
 
-    async def _take(self, path: str, found: list[FoundFile], roots: list[Root], result: Queued) -> None:
-        known = {source.path: source for source in await self._sources.find(path)}
-        root = _root_of(path, roots)
-        queued: list[Source] = []
-        excluded: list[Source] = []
-        for item in found:
+    async def _walk(self, path: str) -> _Walk:
+        try:
+            found = await self._walker.walk(path)
+        except PathRefusedError as error:
+            place = _resolved(path)
+            if not await self._sources.find(place):
+                raise
+            return _Walk(place, [], error.what)
+        return _Walk(_resolved(path), found)
+
+    def _met(self, walk: _Walk, known: dict[str, Source], root: Root, result: Queued) -> list[Source]:
+        """Judge the files of a walk, taking them out of `known`; return the records to store."""
+        records: list[Source] = []
+        for item in walk.found:
             old = known.pop(item.path, None)
-            if item.skip:
-                record = self._record(item, root, SourceState.EXCLUDED, item.reason)
-                if old is None or old.chunks == 0:
-                    excluded.append(record)
-                else:
-                    excluded.append(record.model_copy(update={"chunks": old.chunks}))
+            if item.skip == "unreadable" and old is not None and old.chunks:
+                result.gone.append(self._moved(old, SourceState.OFFLINE, item.reason))
+                records.append(result.gone[-1])
+            elif item.skip:
+                same = old is not None and _same(old, item) and old.state is SourceState.EXCLUDED and old.reason == item.reason
+                result.excluded.append(old if old and same else self._record(old, item, root, SourceState.EXCLUDED))
+                records += [] if same else result.excluded[-1:]
             elif _unchanged(old, item):
                 result.unchanged += 1
             else:
-                fresh = self._record(item, root, SourceState.QUEUED, "")
-                if old is not None:
-                    fresh = fresh.model_copy(update={"chunks": old.chunks, "digest": old.digest})
-                queued.append(fresh)
-        gone = [
-            source.model_copy(update={"state": SourceState.OFFLINE, "reason": "the file is not there any more"})
-            for source in known.values()
-            if source.state is not SourceState.EXCLUDED and source.state is not SourceState.OFFLINE
-        ]
-        await self._sources.put([*queued, *excluded, *gone])
-        result.sources += queued
-        result.excluded += excluded
-        result.gone += gone
+                result.sources.append(self._record(old, item, root, SourceState.QUEUED))
+                records.append(result.sources[-1])
+        return records
 
-    def _record(self, item: FoundFile, root: Root, state: SourceState, reason: str) -> Source:
+    def _missed(self, walk: _Walk, known: dict[str, Source], result: Queued) -> list[Source]:
+        """Judge remembered files that a walk did not meet; return the records to store."""
+        skipped = {item.path: item for item in walk.found if item.skip}
+        records: list[Source] = []
+        for source in known.values():
+            cover = next((skipped[str(above)] for above in Path(source.path).parents if str(above) in skipped), None)
+            if cover is not None and cover.skip == "ignored":
+                same = source.state is SourceState.EXCLUDED and source.reason == cover.reason
+                result.excluded.append(source if same else self._moved(source, SourceState.EXCLUDED, cover.reason))
+                records += [] if same else result.excluded[-1:]
+            elif source.state not in (SourceState.OFFLINE, SourceState.EXCLUDED):
+                reason = cover.reason if cover else walk.vanished or "the file is not there any more"
+                result.gone.append(self._moved(source, SourceState.OFFLINE, reason))
+                records.append(result.gone[-1])
+        return records
+
+    def _record(self, old: Source | None, item: FoundFile, root: Root, state: SourceState) -> Source:
+        """Return the record of a file met; what is known of its content stays until it is read again."""
+        place = {"root": root.path, "project": root.project, "size": item.size, "modified": item.modified}
+        if old is not None:
+            return self._moved(old.model_copy(update=place), state, item.reason)
         return Source(
             id=source_id(item.path),
             path=item.path,
             root=root.path,
             project=root.project,
             state=state,
-            reason=reason,
+            reason=item.reason,
             size=item.size,
             modified=item.modified,
             updated=self._now(),
         )
 
+    def _moved(self, source: Source, state: SourceState, reason: str) -> Source:
+        return source.model_copy(update={"state": state, "reason": reason, "updated": self._now()})
+
+
+def _same(old: Source, item: FoundFile) -> bool:
+    return old.size == item.size and old.modified == item.modified
+
 
 def _unchanged(old: Source | None, item: FoundFile) -> bool:
     """Tell whether a file needs no reading: same size and time, and already in memory or on its way."""
-    if old is None or old.size != item.size or old.modified != item.modified:
+    if old is None or not _same(old, item):
         return False
     return old.state is SourceState.READY or old.state in PENDING_STATES
+
+
+def _ghosts(missed: dict[str, Source], result: Queued) -> list[str]:
+    """Return the ids of files that are not remembered, nor there any more for a rule to exclude."""
+    excluded = {source.id for source in result.excluded}
+    return [
+        source.id
+        for source in missed.values()
+        if source.state is SourceState.EXCLUDED and not source.chunks and source.id not in excluded
+    ]
+
+
+def _resolved(path: str) -> str:
+    """Return the path as walkers and records write it: absolute, links followed."""
+    try:
+        return str(Path(path).resolve())
+    except (OSError, ValueError, RuntimeError):
+        return path
 
 
 def _is_within(path: str, folder: str) -> bool:

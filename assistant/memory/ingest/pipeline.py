@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from datetime import datetime
 
 from assistant.domain.document import Chunk, Document, Source, SourceState
-from assistant.domain.errors import ReadError
+from assistant.domain.errors import UnsteadyFileError
 from assistant.memory.store import Prepared
 from assistant.ports.content import FileWalker, Reader
 
@@ -27,17 +27,23 @@ class Pipeline:
         self._now = now
 
     async def prepare(self, source: Source) -> Prepared | None:
-        """Return the source with its chunks, or None when its content is already in memory; raises ReadError."""
+        """Return the source with its chunks, or None when its content is already in memory; raises ReadError.
+
+        The size and time recorded are those the file had when it was read.
+        """
+        # Looked at before the first byte is read: a later change then shows as one, whenever it came.
+        look = await self._walker.stat(source.path)
         digest = await self._walker.digest(source.path)
         if digest == source.digest and source.chunks:
             return None
         document = await self._reader.read(source.path)
         after = await self._walker.digest(source.path)
         if after != digest:
+            look = await self._walker.stat(source.path)
             document = await self._reader.read(source.path)
             digest = await self._walker.digest(source.path)
             if digest != after:
-                raise ReadError(
+                raise UnsteadyFileError(
                     "The file keeps changing while it is read.",
                     kept="What was remembered of it before is kept.",
                     remedy="Add it again once it is no longer written to.",
@@ -51,6 +57,8 @@ class Pipeline:
                 "modality": document.modality,
                 "language": document.language,
                 "digest": digest,
+                "size": look.size if look else source.size,
+                "modified": look.modified if look else source.modified,
                 "quality": quality(document),
                 "chunks": len(chunks),
                 "reason": "; ".join(document.warnings),

@@ -9,17 +9,21 @@ from typing import Literal
 
 from assistant.config.schema import Recall
 from assistant.domain.document import Chunk, Source, SourceState, Span
+from assistant.domain.errors import ModelError
 from assistant.domain.language import identify_by_script, words
 from assistant.domain.memory import Cite, Hit, RecallQuery
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
 from assistant.memory.recall.fusion import Traits, fuse
+from assistant.memory.recall.hints import hinted
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
 from assistant.ports.stores import Filter, Scored, SparseQuery
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+_UNREAD = frozenset({SourceState.NEEDS_UPDATE, SourceState.QUEUED, SourceState.READING, SourceState.OFFLINE})
 
 RetrieverName = Literal["hybrid", "dense", "sparse"]
 
@@ -52,7 +56,10 @@ class Retriever:
         self._now = now
 
     async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> Recalled:
-        """Return at most `query.k` hits, best first; `use` restricts to one index for measuring."""
+        """Return at most `query.k` hits, best first; `use` restricts to one index for measuring.
+
+        Without a word or number in the query only its signals are looked up.
+        """
         notes: list[str] = []
         dense, sparse = await asyncio.gather(
             self._dense(query, notes) if use != "sparse" else _nothing(),
@@ -63,7 +70,7 @@ class Retriever:
         sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
         ranked = fuse(
             None if dense is None else {found.chunk_id: found.score for found in dense},
-            {found.chunk_id: found.share for found in sparse or []},
+            _lifted({found.chunk_id: found.share for found in sparse or []}, query, chunks, sources) if use != "dense" else {},
             {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items() if chunk.source_id in sources},
             self._settings,
             self._now().timestamp(),
@@ -98,11 +105,17 @@ class Retriever:
         if self._embedder is None or self._stores.dense is None:
             notes.append("text search only: no model is installed")
             return None
+        if not any(map(str.isalnum, query.text)):
+            return None
         language = query_language(query.text)
         if not self._embedder.knows(language):
             notes.append("text search only: the installed model does not know this language")
             return None
-        vector = await self._embedder.embed_query(query.text)
+        try:
+            vector = await self._embedder.embed_query(query.text)
+        except ModelError as error:
+            notes.append(f"text search only: {error.what}")
+            return None
         return await self._stores.dense.search(vector, self._candidates(query), Filter(modality=query.modality))
 
     async def _sparse(self, query: RecallQuery) -> list[Scored]:
@@ -117,15 +130,26 @@ class Retriever:
         return Traits(source.modified, source.quality, embedded)
 
     async def _changed(self, ids: set[str], sources: dict[str, Source]) -> set[str]:
-        """Return those of the sources whose file no longer has the size and time it was read with."""
+        """Return those of the sources whose file no longer has the size and time it was read with, or was not read since."""
         looks = await asyncio.gather(*(self._walker.stat(sources[key].path) for key in ids))
         changed: set[str] = set()
         for key, look in zip(ids, looks, strict=True):
             source = sources[key]
             gone = look is None or look.size != source.size or look.modified != source.modified
-            if gone or source.state is SourceState.NEEDS_UPDATE:
+            if gone or source.state in _UNREAD:
                 changed.add(key)
         return changed
+
+
+def _lifted(
+    shares: dict[str, float], query: RecallQuery, chunks: dict[str, Chunk], sources: dict[str, Source]
+) -> dict[str, float]:
+    """Return the shares, those of files that were hinted at brought half the way up to 1: a hint lifts and hides nothing."""
+    if not query.signals.file_hints:
+        return shares
+    test = hinted(query.signals.file_hints)
+    near = {key for key, source in sources.items() if test(source)}
+    return shares | {key: (1.0 + shares.get(key, 0.0)) / 2 for key, chunk in chunks.items() if chunk.source_id in near}
 
 
 async def _nothing() -> None:

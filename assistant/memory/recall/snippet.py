@@ -13,13 +13,15 @@ def snippet(text: str, stems: frozenset[str]) -> str:
     if len(text) <= LENGTH:
         return text.strip()
     found = words(text)
-    places = [(word.start, word.stem) for word in found if word.stem in stems]
-    best, begin = 0, 0
-    for start, _ in places:
-        count = len({stem for at, stem in places if start <= at < start + LENGTH})
+    places = [word for word in found if word.stem in stems]
+    best, begin, last = 0, 0, 0
+    for first in places:
+        inside = [word for word in places if word.start >= first.start and word.end <= first.start + LENGTH]
+        count = len({word.stem for word in inside})
         if count > best:
-            best, begin = count, start
-    lead = [word.start for word in found if begin - LENGTH // 4 <= word.start <= begin]
-    begin = min(lead, default=0) if begin else 0
+            best, begin, last = count, first.start, max(word.end for word in inside)
+    # Some words before the first match, as far as the last one stays in.
+    earliest = max(begin - LENGTH // 4, last - LENGTH)
+    begin = min((word.start for word in found if earliest <= word.start <= begin), default=begin)
     ends = [word.end for word in found if begin < word.end <= begin + LENGTH]
     return text[begin : max(ends, default=begin + LENGTH)].strip()

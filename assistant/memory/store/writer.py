@@ -1,6 +1,6 @@
 """Writes to the stores in the one safe order: journal, records, text, then vectors and the commit mark. Called by the service."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,11 @@ from assistant.ports.stores import (
     SparseRow,
     Vector,
 )
+
+Unlearn = Callable[[Sequence[Chunk], Sequence[Chunk]], Awaitable[None]]
+
+_UNDER_WAY = frozenset({SourceState.SEARCHABLE, SourceState.EMBEDDING, SourceState.READY})
+_SETTLED = frozenset({SourceState.OFFLINE, SourceState.NEEDS_UPDATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,15 @@ def sparse_row(chunk: Chunk, source: Source) -> SparseRow:
 
 class Writer:
     """Keeps records and indexes in step. Deletes in the indexes come before the records change, and every step can be
-    repeated, so that a source whose journal entry lacks the commit mark is simply read again."""
+    repeated, so that a source whose journal entry lacks the commit mark is simply read again.
 
-    def __init__(self, stores: Stores) -> None:
+    `unlearn` is called before records change with the chunks held so far and those to come: it forgets the cached
+    vectors of the former that are not among the latter.
+    """
+
+    def __init__(self, stores: Stores, unlearn: Unlearn) -> None:
         self._stores = stores
+        self._unlearn = unlearn
         self._open: dict[str, list[int]] | None = None
 
     async def text(self, batch: Sequence[Prepared], now: Callable[[], datetime]) -> list[Source]:
@@ -64,8 +74,12 @@ class Writer:
         seqs = await stores.journal.begin("remember", [item.source for item in batch])
         for item, seq in zip(batch, seqs, strict=True):
             opened.setdefault(item.source.id, []).append(seq)
-        old = {chunk.id for chunk in await stores.chunks.of_sources([item.source.id for item in batch])}
-        gone = old - {chunk.id for item in batch for chunk in item.chunks}
+        held = await stores.chunks.of_sources([item.source.id for item in batch])
+        coming = [chunk for item in batch for chunk in item.chunks]
+        old = {chunk.id for chunk in held}
+        gone = old - {chunk.id for chunk in coming}
+        if held:
+            await self._unlearn(held, coming)
         if old:
             await stores.sparse.delete(old)
         if gone and stores.dense:
@@ -75,9 +89,7 @@ class Writer:
             await stores.sparse.upsert([sparse_row(chunk, item.source) for chunk in item.chunks])
         await stores.sparse.commit()
         written = [
-            item.source.model_copy(
-                update={"state": SourceState.SEARCHABLE, "chunks": len(item.chunks), "updated": now(), "reason": ""}
-            )
+            item.source.model_copy(update={"state": SourceState.SEARCHABLE, "chunks": len(item.chunks), "updated": now()})
             for item in batch
         ]
         await stores.sources.put(written)
@@ -104,14 +116,21 @@ class Writer:
         )
 
     async def finish(self, sources: Sequence[Source], now: Callable[[], datetime]) -> list[Source]:
-        """Commit the vectors, mark the sources ready and set their commit marks; return the new records."""
+        """Commit the vectors, mark the sources ready and set their commit marks; return their records.
+
+        A source that went another way meanwhile (offline, excluded, queued again) keeps the state it has now.
+        """
         if self._stores.dense:
             await self._stores.dense.commit()
-        ready = [source.model_copy(update={"state": SourceState.READY, "updated": now()}) for source in sources]
-        await self._stores.sources.put(ready)
-        opened = await self._entries()
-        await self._stores.journal.finish([seq for source in ready for seq in opened.pop(source.id, [])])
-        return ready
+        held = await self._stores.sources.get({source.id for source in sources})
+        ready = {
+            source.id: source.model_copy(update={"state": SourceState.READY, "updated": now()})
+            for source in held.values()
+            if source.state in _UNDER_WAY
+        }
+        await self._stores.sources.put(list(ready.values()))
+        await self._close([source.id for source in held.values() if source.id in ready or source.state in _SETTLED])
+        return [ready.get(source_id, held[source_id]) for source_id in dict.fromkeys(s.id for s in sources) if source_id in held]
 
     async def _entries(self) -> dict[str, list[int]]:
         """Return the open journal entries by source; those of earlier runs are looked up once."""
@@ -124,12 +143,20 @@ class Writer:
 
     async def drop(self, source_ids: Sequence[str]) -> list[str]:
         """Erase the chunks of these sources from every store (records of the sources stay); return the chunk ids."""
-        ids = [chunk.id for chunk in await self._stores.chunks.of_sources(source_ids)]
+        chunks = await self._stores.chunks.of_sources(source_ids)
+        ids = [chunk.id for chunk in chunks]
         if ids:
+            await self._unlearn(chunks, ())
             await self._stores.sparse.delete(ids)
             if self._stores.dense:
                 await self._stores.dense.delete(ids)
                 await self._stores.dense.commit()
             await self._stores.sparse.commit()
         await self._stores.chunks.erase(source_ids)
+        await self._close(source_ids)
         return ids
+
+    async def _close(self, source_ids: Sequence[str]) -> None:
+        """Set the commit marks of all open entries of these sources."""
+        opened = await self._entries()
+        await self._stores.journal.finish([seq for source_id in source_ids for seq in opened.pop(source_id, [])])

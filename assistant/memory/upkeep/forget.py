@@ -1,16 +1,17 @@
 """Erases sources everywhere and proves it. Called by the service."""
 
 from collections.abc import Sequence
-from hashlib import sha256
+from pathlib import Path
 
 from assistant.domain.document import Chunk, Source
 from assistant.domain.upkeep import ForgetReport
-from assistant.memory.embed import embedded_text
+from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores, Writer, sparse_row
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, SparseQuery, VectorCache
 
 BATCH = 2000
 PROBES = 20
+JOURNAL_PAGE = 10_000
 
 
 class Forgetting:
@@ -26,28 +27,61 @@ class Forgetting:
         self._compact = compact
 
     async def forget(self, path: str, sources: Sequence[Source]) -> ForgetReport:
-        """Erase these sources; `path` is what the person named. Can be repeated after an interruption."""
+        """Erase these sources; `path` is what the person named. What an interruption leaves undone `resume` finishes."""
         ids = [source.id for source in sources]
         chunks = await self._stores.chunks.of_sources(ids)
         seqs = await self._stores.journal.begin("forget", sources)
-        await self._writer.drop(ids)
-        await self._cache.erase(_cached(chunks))
-        await self._stores.sources.delete(ids)
-        roots = [root.path for root in await self._stores.sources.roots() if not await self._stores.sources.find(root.path)]
-        await self._stores.sources.set_roots(remove=roots)
-        await self._rewrite_text_index()
+        await self._erase(ids)
+        await self.withdraw_roots(path)
+        await self._clean(ids)
         await self._stores.journal.finish(seqs)
+        remains = await self._remains(ids, chunks)
+        return ForgetReport(path=path, sources=len(ids), chunks=len(chunks), proved=not any(remains.values()), remains=remains)
+
+    async def resume(self) -> None:
+        """Finish what was being forgotten when Mneme stopped; what was added again since then stays."""
+        entries = [entry for entry in await self._stores.journal.pending() if entry.op == "forget"]
+        if not entries:
+            return
+        held = await self._stores.sources.get({entry.source_id for entry in entries})
+        doomed = [e for e in entries if e.source_id not in held or held[e.source_id].updated <= e.at]
+        ids = [entry.source_id for entry in doomed]
+        await self._erase(ids)
+        for path in {entry.path for entry in doomed if entry.path}:
+            await self.withdraw_roots(path)
+        await self._clean(ids)
+        await self._stores.journal.finish([entry.seq for entry in entries])
+
+    async def withdraw_roots(self, path: str) -> int:
+        """Withdraw the roots at, below and above a path that hold no source any more; return how many."""
+        place = Path(path)
+        empty = [
+            root.path
+            for root in await self._stores.sources.roots()
+            if (Path(root.path).is_relative_to(place) or place.is_relative_to(root.path))
+            and not await self._stores.sources.find(root.path)
+        ]
+        await self._stores.sources.set_roots(remove=empty)
+        return len(empty)
+
+    async def _erase(self, ids: Sequence[str]) -> None:
+        await self._writer.drop(ids)
+        await self._stores.sources.delete(ids)
+
+    async def _clean(self, ids: Sequence[str]) -> None:
+        """Take what was erased off the disk; the last step, the commit mark, comes after it."""
+        await self._rewrite_text_index()
         await self._stores.journal.redact(ids)
         if self._compact is not None:
             await self._compact.optimise()
         await self._upkeep.scrub()
-        remains = await self._remains(ids, chunks)
-        return ForgetReport(path=path, sources=len(ids), chunks=len(chunks), proved=not any(remains.values()), remains=remains)
 
     async def _rewrite_text_index(self) -> None:
-        """Write the text index anew from the records: a deleted row's words otherwise stay in its segment on disk."""
+        """Write the text index anew from the records: a deleted row's words otherwise stay in its segment on disk.
+
+        One commit for all of it, so that text search never finds an empty index meanwhile.
+        """
         await self._stores.sparse.delete(await self._stores.sparse.ids())
-        await self._stores.sparse.commit()
         sources = {source.id: source for source in await self._stores.sources.find() if source.chunks}
         ids = list(sources)
         for start in range(0, len(ids), BATCH):
@@ -67,13 +101,15 @@ class Forgetting:
             "records": len(await self._stores.chunks.get(ids)),
             "text rows": len(ids & await self._stores.sparse.ids()),
             "vectors": len(ids & await self._stores.dense.ids()) if self._stores.dense else 0,
-            "cached vectors": await self._cached_left(chunks),
+            "cached vectors": await self._cache.count(cache_keys(chunks)),
+            "journal": await self._journalled(set(source_ids)),
             "found by search": found,
         }
 
-    async def _cached_left(self, chunks: Sequence[Chunk]) -> int:
-        return await self._cache.count(_cached(chunks))
-
-
-def _cached(chunks: Sequence[Chunk]) -> set[str]:
-    return {sha256(embedded_text(chunk).encode("utf-8", "surrogatepass")).hexdigest() for chunk in chunks}
+    async def _journalled(self, source_ids: set[str]) -> int:
+        """Count the journal's entries that still name a path or a digest of these sources."""
+        named = after = 0
+        while entries := await self._stores.journal.read(after, JOURNAL_PAGE):
+            after = entries[-1].seq
+            named += sum(entry.source_id in source_ids and bool(entry.path or entry.digest) for entry in entries)
+        return named

@@ -1,5 +1,6 @@
 """Counts records, text rows and vectors against each other. Called by the service."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from assistant.domain.document import PENDING_STATES, Source, SourceState
@@ -23,38 +24,42 @@ class Census:
     sources: list[Source]
     source_of: dict[str, str]
 
+    def miscounted(self) -> list[Source]:
+        """Return the sources that declare another number of chunks than is recorded for them."""
+        recorded = Counter(self.source_of.values())
+        return [source for source in self.sources if source.chunks != recorded[source.id]]
+
 
 async def census(stores: Stores, embedder: Embedder | None) -> Census:
-    """Look into every store. Vectors are expected for embeddable chunks of sources that are ready."""
+    """Look into every store. Vectors are expected for embeddable chunks of sources that are not under way."""
     sources = await stores.sources.find()
-    with_chunks = [source for source in sources if source.chunks]
-    ready = {source.id for source in with_chunks if source.state not in PENDING_STATES}
-    source_of: dict[str, str] = {}
+    settled = {source.id for source in sources if source.state not in PENDING_STATES}
+    marks = await stores.chunks.marks()
     expected: set[str] = set()
-    for start in range(0, len(with_chunks), 200):
-        for chunk in await stores.chunks.of_sources([source.id for source in with_chunks[start : start + 200]]):
-            source_of[chunk.id] = chunk.source_id
-            if embedder is not None and chunk.source_id in ready and takes_part(chunk, embedder):
-                expected.add(chunk.id)
+    if embedder is not None:
+        expected = {mark.chunk_id for mark in marks if mark.source_id in settled and takes_part(mark, embedder)}
+    source_of = {mark.chunk_id: mark.source_id for mark in marks}
     dense = await stores.dense.ids() if stores.dense else set[str]()
-    return Census(await stores.chunks.ids(), await stores.sparse.ids(), expected, dense, sources, source_of)
+    return Census(set(source_of), await stores.sparse.ids(), expected, dense, sources, source_of)
 
 
 async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpkeep) -> VerifyReport:
     """Compare everything with everything; work that is still queued is not a disagreement."""
     seen = await census(stores, embedder)
     busy = {source.id for source in seen.sources if source.state in PENDING_STATES}
-    settled = {chunk_id for chunk_id in seen.records if seen.source_of.get(chunk_id) not in busy}
+    settled = {chunk_id for chunk_id in seen.records if seen.source_of[chunk_id] not in busy}
     totals = await stores.chunks.totals()
-    declared = sum(source.chunks for source in seen.sources if source.id not in busy)
     pending = [entry for entry in await stores.journal.pending() if entry.source_id not in busy]
     complaints = await upkeep.check()
+    sources = {source.id for source in seen.sources}
+    homeless = {chunk_id for chunk_id, source_id in seen.source_of.items() if source_id not in sources}
     comparisons = (
         _sets("text rows for records", settled, seen.sparse),
         _extra("text rows without a record", seen.sparse - seen.records),
         _sets("vectors for records", seen.dense_expected, seen.dense),
         _extra("vectors without a record", seen.dense - seen.records),
-        _count("chunks declared by their sources", declared, len(settled)),
+        _extra("chunks without a source", homeless),
+        _extra("sources with another number of chunks", {s.path for s in seen.miscounted() if s.id not in busy}),
         _count("chunks in the database", totals.chunks, len(seen.records)),
         _count("journal entries left open", 0, len(pending)),
         Comparison(
@@ -64,7 +69,7 @@ async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpke
             agrees=not complaints,
             detail="; ".join(complaints[:SHOWN]),
         ),
-        _count("empty sources called ready", 0, len(_hollow(seen.sources))),
+        _extra("empty sources called ready", {source.path for source in _hollow(seen.sources)}),
     )
     wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip() for c in comparisons if not c.agrees)
     return VerifyReport(ok=not wrong, comparisons=comparisons, disagreements=wrong)
