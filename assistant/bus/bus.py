@@ -21,6 +21,7 @@ class Bus:
 
     def __init__(self) -> None:
         self._mailboxes: list[Mailbox[Event]] = []
+        self._closed = False
 
     def publish(self, event: Event) -> None:
         """Hand the fact to all subscribers; never blocks and never raises."""
@@ -30,6 +31,8 @@ class Bus:
     def subscribe(self) -> AsyncIterator[Event]:
         """Receive facts published from now on; the subscription ends with the iteration or with `close`."""
         mailbox: Mailbox[Event] = Mailbox(SUBSCRIBER_SIZE, Overflow.COALESCE, _coalesce)
+        if self._closed:
+            mailbox.close()
         self._mailboxes.append(mailbox)
         return self._drain(mailbox)
 
@@ -42,6 +45,7 @@ class Bus:
                 self._mailboxes.remove(mailbox)
 
     def close(self) -> None:
-        """End all subscriptions once they have read what waits."""
+        """End all subscriptions, those to come included, once they have read what waits."""
+        self._closed = True
         for mailbox in self._mailboxes:
             mailbox.close()

@@ -63,6 +63,6 @@ class Mailbox(Generic[T]):
         while not self._items:
             if self._closed:
                 return None
-            self._ready = asyncio.Event()
+            self._ready.clear()
             await self._ready.wait()
         return self._items.popitem(last=False)[1]

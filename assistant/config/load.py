@@ -30,10 +30,12 @@ def load(defaults: Path, user_file: Path, env: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
+        what = "there is no such setting" if problem["type"] == "extra_forbidden" else problem["msg"]
+        variable = "MNEME_" + "__".join(str(part).upper() for part in problem["loc"][:2])
         raise ConfigError(
-            f"The setting {name} cannot be used: {problem['msg']}.",
+            f"The setting {name} cannot be used: {what}.",
             kept="Nothing was changed.",
-            remedy=f"Correct it in {user_file} or in the environment (MNEME_{name.upper().replace('.', '__')}).",
+            remedy=f"Correct it in {user_file} or in the environment ({variable}).",
         ) from error
 
 
@@ -52,23 +54,38 @@ def _migrated(path: Path) -> Tree:
     """Bring an older file to this version, keeping a copy of it beside; raises ConfigError for a newer one."""
     tree = _read(path)
     version = tree.get("schema_version", SCHEMA_VERSION)
-    if not isinstance(version, int) or version > SCHEMA_VERSION:
+    if not isinstance(version, int) or version > SCHEMA_VERSION or not MIGRATIONS.keys() >= set(range(version, SCHEMA_VERSION)):
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
         raise ConfigError(
-            f"The settings file {path} was written by a newer Mneme (version {version}, this one knows {SCHEMA_VERSION}).",
+            f"The settings file {path} was written by {'a newer' if newer else 'another'} Mneme "
+            f"(version {version}, this one knows {SCHEMA_VERSION}).",
             kept="It was left as it is.",
             remedy="Update Mneme, or move the file away to start from the defaults.",
         )
     if version == SCHEMA_VERSION:
         return tree
-    shutil.copy2(path, path.with_suffix(f".v{version}.bak"))
+    older = version
     while version < SCHEMA_VERSION:
         tree = MIGRATIONS[version](tree)
         version += 1
         tree["schema_version"] = version
-    fresh = path.with_suffix(".new")
-    fresh.write_text(tomli_w.dumps(tree), "utf-8")
-    fresh.replace(path)
+    _rewrite(path, tree, older)
     return tree
+
+
+def _rewrite(path: Path, tree: Tree, older: int) -> None:
+    """Replace a settings file by its migrated form, the file of version `older` kept beside it."""
+    fresh = path.with_suffix(".new")
+    try:
+        shutil.copy2(path, path.with_suffix(f".v{older}.bak"))
+        fresh.write_text(tomli_w.dumps(tree), "utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"The settings file {path} cannot be brought to this version: {error}.",
+            kept="It was left as it is.",
+            remedy="Give yourself the right to write there, or make room on the disk.",
+        ) from error
 
 
 def _merge(into: Tree, other: Tree) -> None:

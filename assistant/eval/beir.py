@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from assistant.domain.errors import ReadError
 from assistant.domain.memory import RecallQuery, RecallResult
@@ -27,8 +26,10 @@ async def run_beir(bench: Workbench, folder: Path, use: RetrieverName, progress:
     queries = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
     judged = _judgements(folder)
     with tempfile.TemporaryDirectory(prefix="mneme-eval-") as place:
-        corpus = Path(place).resolve() / "corpus"
+        corpus = Path(place) / "corpus"
         names = _write_corpus(folder / "corpus.jsonl", corpus)
+        if not names:
+            raise _malformed(folder / "corpus.jsonl", "it holds no document")
         progress(f"indexing {len(names)} documents")
         indexed = await bench.remember(corpus)
         if indexed.failed:
@@ -64,7 +65,7 @@ def _write_corpus(source: Path, into: Path) -> dict[str, str]:
         folder = into / f"{number // PER_FOLDER:04d}"
         folder.mkdir(parents=True, exist_ok=True)
         name = sha256(row["_id"].encode()).hexdigest()[:24] + ".txt"
-        text = "\n\n".join(part for part in (row.get("title", ""), row["text"]) if part.strip())
+        text = "\n\n".join(part for part in (row["title"], row["text"]) if part.strip())
         if text.strip():
             (folder / name).write_text(text, "utf-8", newline="")
         names[name] = row["_id"]
@@ -79,13 +80,17 @@ def _documents(result: RecallResult, names: dict[str, str]) -> list[str]:
     return list(ranked)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    """Read the lines of a collection: `_id`, `title` (may be empty) and `text` of each."""
     try:
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 if line.strip():
-                    yield json.loads(line)
-    except (OSError, ValueError) as error:
+                    row = json.loads(line)
+                    yield {"_id": str(row["_id"]), "title": row.get("title") or "", "text": str(row["text"])}
+    except KeyError as error:
+        raise _malformed(path, f"a line lacks {error}") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise _malformed(path, error) from error
 
 
@@ -94,8 +99,8 @@ def _judgements(folder: Path) -> dict[str, dict[str, float]]:
     judged: dict[str, dict[str, float]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.reader(lines, delimiter="\t"):
-                if len(row) < 3 or row[0] == "query-id":
+            for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
+                if len(row) < 3 or (number == 0 and not _is_number(row[min(3, len(row) - 1)])):
                     continue
                 query, document, grade = (row[0], row[2], row[3]) if len(row) > 3 else (row[0], row[1], row[2])
                 judged.setdefault(query, {})[document] = float(grade)
@@ -104,7 +109,15 @@ def _judgements(folder: Path) -> dict[str, dict[str, float]]:
     return {query: relevant for query, relevant in judged.items() if any(gain > 0 for gain in relevant.values())}
 
 
-def _malformed(path: Path, error: Exception) -> ReadError:
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _malformed(path: Path, error: Exception | str) -> ReadError:
     return ReadError(
         f"The test collection cannot be read: {path}: {error}.",
         kept="Nothing was indexed.",

@@ -6,7 +6,7 @@ from math import ceil, log2
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
     """Return nDCG@k in 0..1 with linear gains and a log2 discount; 0 when nothing is relevant."""
-    gained = sum(relevant.get(name, 0.0) / log2(rank + 2) for rank, name in enumerate(ranked[:k]))
+    gained = sum(max(0.0, relevant.get(name, 0.0)) / log2(rank + 2) for rank, name in enumerate(ranked[:k]))
     ideal = sorted((gain for gain in relevant.values() if gain > 0), reverse=True)[:k]
     best = sum(gain / log2(rank + 2) for rank, gain in enumerate(ideal))
     return gained / best if best else 0.0

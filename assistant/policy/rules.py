@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from assistant.domain.base import Value
 from assistant.domain.errors import ConfigError
@@ -33,8 +33,8 @@ class RuleBook(Value):
 def read_rules(path: Path) -> RuleBook:
     """Read a policy file; raises ConfigError, so that a damaged policy never widens what is allowed."""
     try:
-        return RuleBook.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        return RuleBook.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"The policy {path} cannot be read: {error}.",
             kept="Nothing was done.",
