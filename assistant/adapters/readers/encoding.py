@@ -16,6 +16,8 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
 CYRILLIC = ("cp1251", "koi8-r", "cp866", "mac-cyrillic")
+FEW_CONTROLS = 4
+"""Control characters that any text may hold, however short: an escape shown in a note, a stray mark."""
 CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x0b\x08\x1b\x1a")
 FREQUENCIES = (
     "о10.97 е8.45 а8.01 и7.35 н6.70 т6.26 с5.47 р4.73 в4.54 л4.40 к3.49 м3.21 д2.98 п2.81 у2.62 я2.01 ы1.90 ь1.74 г1.70 з1.65 "
@@ -58,7 +60,7 @@ def decode(data: bytes) -> Decoded:
         wide = _utf16(data)
         if wide is not None:
             return wide
-        if b"\0" in data or controls > len(data) / 100:
+        if b"\0" in data or controls > FEW_CONTROLS + len(data) / 100:
             raise ReadError("The file is binary: it holds no text.")
         if text is not None:
             return Decoded(text, "utf-8")

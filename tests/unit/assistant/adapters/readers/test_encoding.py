@@ -74,3 +74,7 @@ def test_a_log_cut_inside_a_letter_stays_utf_8() -> None:
 def test_binary_is_refused(data: bytes) -> None:
     with pytest.raises(ReadError, match="binary"):
         decode(data)
+
+
+def test_a_short_note_with_a_control_character_is_still_text() -> None:
+    assert decode(b'"""\x01ABC""".encode(\'hex\')').text.startswith('"""\x01ABC')
