@@ -1,13 +1,12 @@
 """How sources and chunks become rows and back. Used by the record stores of this room.
 
-Rows come from Mneme's own checked values, so reading them back skips pydantic's validation: it would cost ten times the query.
+Values are built through pydantic's validation, which is compiled: `model_construct` looks cheaper and takes twice as long.
 """
 
 import json
-from datetime import datetime
 from typing import Any
 
-from assistant.domain.document import Chunk, Root, Source, SourceState, Span
+from assistant.domain.document import Chunk, Root, Source
 
 SOURCE_COLUMNS = (
     "id, path, root, project, state, reason, media, modality, language, size, modified, digest, quality, chunks, updated"
@@ -47,22 +46,24 @@ def source_row(source: Source) -> tuple[Any, ...]:
 
 def source_of(row: tuple[Any, ...]) -> Source:
     """Build a source from the values of SOURCE_COLUMNS."""
-    return Source.model_construct(
-        id=row[0],
-        path=row[1],
-        root=row[2],
-        project=row[3],
-        state=SourceState(row[4]),
-        reason=row[5],
-        media=row[6],
-        modality=row[7],
-        language=row[8],
-        size=row[9],
-        modified=row[10],
-        digest=row[11],
-        quality=row[12],
-        chunks=row[13],
-        updated=datetime.fromisoformat(row[14]),
+    return Source.model_validate(
+        {
+            "id": row[0],
+            "path": row[1],
+            "root": row[2],
+            "project": row[3],
+            "state": row[4],
+            "reason": row[5],
+            "media": row[6],
+            "modality": row[7],
+            "language": row[8],
+            "size": row[9],
+            "modified": row[10],
+            "digest": row[11],
+            "quality": row[12],
+            "chunks": row[13],
+            "updated": row[14],
+        }
     )
 
 
@@ -80,26 +81,34 @@ def chunk_row(chunk: Chunk) -> tuple[Any, ...]:
 
 def chunk_of(row: tuple[Any, ...]) -> Chunk:
     """Build a chunk from the values of CHUNK_COLUMNS."""
-    span = Span.model_construct(unit=row[6], start=row[7], end=row[8], label=row[9], line=row[10], line_end=row[11])
     simhash: int = row[17]
-    return Chunk.model_construct(
-        id=row[0],
-        source_id=row[1],
-        ordinal=row[2],
-        part=row[3],
-        offset=row[4],
-        text=row[5],
-        span=span,
-        modality=row[12],
-        language=row[13],
-        scope=row[14],
-        symbols=tuple(json.loads(row[15])) if row[15] else (),
-        digest=row[16],
-        simhash=simhash + _WRAP if simhash < 0 else simhash,
-        tokens=row[18],
+    return Chunk.model_validate(
+        {
+            "id": row[0],
+            "source_id": row[1],
+            "ordinal": row[2],
+            "part": row[3],
+            "offset": row[4],
+            "text": row[5],
+            "span": {
+                "unit": row[6],
+                "start": row[7],
+                "end": row[8],
+                "label": row[9],
+                "line": row[10],
+                "line_end": row[11],
+            },
+            "modality": row[12],
+            "language": row[13],
+            "scope": row[14],
+            "symbols": json.loads(row[15]) if row[15] else (),
+            "digest": row[16],
+            "simhash": simhash + _WRAP if simhash < 0 else simhash,
+            "tokens": row[18],
+        }
     )
 
 
 def root_of(row: tuple[Any, ...]) -> Root:
     """Build a root from path, project, added."""
-    return Root.model_construct(path=row[0], project=row[1], added=datetime.fromisoformat(row[2]))
+    return Root.model_validate({"path": row[0], "project": row[1], "added": row[2]})

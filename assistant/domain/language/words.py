@@ -1,6 +1,7 @@
 """Cuts text into words with stems, English and Russian in one pass. Used by simhash, recall and answering."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def normalise(word: str) -> str:
 
 def stem(word: str) -> str:
     """Return the stem by the word's script: Russian for Cyrillic, English for the rest."""
-    return _stem(normalise(word), SnowballStemmer("english"), SnowballStemmer("russian"))
+    return _stem(normalise(word))
 
 
 def words(text: str, *, identifiers: bool = False) -> list[Word]:
@@ -57,15 +58,14 @@ def words(text: str, *, identifiers: bool = False) -> list[Word]:
 
     Numbers with inner points, commas or colons stay whole (3.14, 12:30); snake_case always falls apart.
     """
-    english, russian = SnowballStemmer("english"), SnowballStemmer("russian")
-    known: dict[str, tuple[str, bool]] = {}
     found: list[Word] = []
     for match in _WORD.finditer(text):
-        raw, start, end = match.group(), match.start(), match.end()
-        found.append(_word(raw, start, end, known, english, russian))
+        raw = match.group()
+        found.append(Word(match.start(), match.end(), *_entry(raw)))
         if identifiers and _HUMP.search(raw):
+            start = match.start()
             cuts = [0, *(hump.start() for hump in _HUMP.finditer(raw)), len(raw)]
-            found.extend(_word(raw[a:b], start + a, start + b, known, english, russian) for a, b in pairwise(cuts))
+            found.extend(Word(start + a, start + b, *_entry(raw[a:b])) for a, b in pairwise(cuts))
     return found
 
 
@@ -74,15 +74,13 @@ def stems(text: str) -> list[str]:
     return [word.stem for word in words(text)]
 
 
-def _word(
-    raw: str, start: int, end: int, known: dict[str, tuple[str, bool]], english: SnowballStemmer, russian: SnowballStemmer
-) -> Word:
-    entry = known.get(raw)
-    if entry is None:
-        plain = normalise(raw)
-        entry = known[raw] = (_stem(plain, english, russian), plain in STOP_WORDS)
-    return Word(start, end, *entry)
+@lru_cache(maxsize=65536)
+def _entry(raw: str) -> tuple[str, bool]:
+    """Return a word's stem and whether it is a stop word; words recur all the time, within a text and between texts."""
+    plain = normalise(raw)
+    return _stem(plain), plain in STOP_WORDS
 
 
-def _stem(plain: str, english: SnowballStemmer, russian: SnowballStemmer) -> str:
-    return russian.stem_word(plain) if _CYRILLIC.search(plain) else english.stem_word(plain)
+def _stem(plain: str) -> str:
+    # An engine for each call: it costs less than a microsecond, and one shared between threads would be no gain.
+    return SnowballStemmer("russian" if _CYRILLIC.search(plain) else "english").stem_word(plain)
