@@ -1,6 +1,7 @@
 """Cutting the power at any step: after a restart the memory is as if nothing had happened."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -111,10 +112,8 @@ def test_any_change_of_a_folder_survives_a_crash(
         except Power:
             if again:
                 room.restart(Fuse(at // 2))
-                try:
+                with contextlib.suppress(Power):
                     await room.work(await room.memory.replay())
-                except Power:
-                    pass
             await room.recover()
             await room.add(NOTES)
         fuse.at = -1
