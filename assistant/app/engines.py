@@ -1,5 +1,6 @@
 """Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
 
+import gc
 import re
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor
@@ -99,6 +100,9 @@ async def open_memory(
             reader=reader,
             walker=walker,
         )
+        # What was loaded so far lives as long as the process: looking through it for garbage costs a query 50 ms now and then.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
         pipeline = Pipeline(reader, walker, cut, executor, clock.now)
         yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder)

@@ -47,10 +47,10 @@ class Timed:
 
 
 async def ask(queries: int, warm_up: int, optimise: bool) -> None:
-    """Quantise first if asked; then ask warm-up and measured questions three ways, one after the other."""
+    """Quantise first if asked; then ask three ways by turns, each time another question: a repeated one meets warm caches."""
     env = environment(os.environ)
     prose = Prose(seed=7)
-    questions = [prose.question() for _ in range(warm_up + queries)]
+    questions = [(prose.question(), prose.question(), prose.question()) for _ in range(warm_up + queries)]
     with ThreadPoolExecutor(4) as pool:
         async with memory_at(env, pool) as held:
             optimised_s = 0.0
@@ -65,12 +65,11 @@ async def ask(queries: int, warm_up: int, optimise: bool) -> None:
             whole: list[float] = []
             bare: list[float] = []
             split: list[dict[str, float]] = []
-            for question in questions:
-                query = RecallQuery(text=question, k=K)
-                whole.append(await _took(lambda query=query: held.memory.recall(query)))
-                bare.append(await _took(lambda text=question: _bare(held.engines, text, candidates)))
+            for first, second, third in questions:
+                whole.append(await _took(lambda text=first: held.memory.recall(RecallQuery(text=text, k=K))))
+                bare.append(await _took(lambda text=second: _bare(held.engines, text, candidates)))
                 spent.update(dict.fromkeys(spent, 0.0))
-                took = await _took(lambda query=query: parts.recall(query))
+                took = await _took(lambda text=third: parts.recall(RecallQuery(text=text, k=K)))
                 engines = max(spent["embed"] + spent["dense"], spent["sparse"])
                 split.append({**spent, "rest": took - engines - spent["records"]})
     tell(
