@@ -24,7 +24,7 @@ from assistant.api.views import (
     SourceForgotten,
     SourceRemembered,
 )
-from ui.i18n import tr
+from ui.i18n import told, tr
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -45,7 +45,7 @@ def failure_of(error: BaseException) -> Failure:
     """Return the text of an error; an unexpected one is named by its class, its details stay in the log."""
     what = getattr(error, "what", "")
     if isinstance(what, str) and what:
-        return Failure(what, str(getattr(error, "kept", "")), str(getattr(error, "remedy", "")))
+        return Failure(told(what), told(str(getattr(error, "kept", ""))), told(str(getattr(error, "remedy", ""))))
     return Failure(
         tr("Something went wrong: {name}.").format(name=type(error).__name__),
         tr("What Mneme remembers was not changed by this."),

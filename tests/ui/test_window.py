@@ -47,6 +47,9 @@ async def test_error_is_shown_until_closed(window, assistant, until):
 async def test_indexing_shows_real_figures_and_can_be_paused(window, assistant, until):
     assert window.header.index.isHidden()
     assistant.progressed(RUNNING)
+    await until(lambda: window.summary.text() == "You can ask while Mneme goes on reading.")
+    assert window.header.index.isHidden(), "the memory panel tells it already"
+    window._panels.memory.hide()
     await until(lambda: window.header.index.isVisible())
     assert window.header.index.line.text() == "Text 4/10 · embedding 25 % · 1 failed · 1 min 4 s left"
     assert window.header.index.bar.value() == 32

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from assistant.api.views import Estimate, Ticket
 from ui.bridge import Bridge, Failure
-from ui.i18n import tr, tr_n
+from ui.i18n import told, tr, tr_n
 from ui.i18n.amounts import duration, size
 from ui.i18n.visible import visible
 from ui.theme import GAP, MARGIN
@@ -104,7 +104,7 @@ class EstimateSheet(QFrame):
         if new <= 0:
             times = tr("There is nothing new to read here.")
         reasons = "\n".join(
-            f"• {visible(_short(one.path, self.paths))}: {visible(one.reason)}" for one in found.skipped_examples[:NAMED]
+            f"• {visible(_short(one.path, self.paths))}: {visible(told(one.reason))}" for one in found.skipped_examples[:NAMED]
         )
         skipped = tr("Skipped, for example:") + "\n" + reasons if reasons else ""
         self._show_texts(" · ".join(figures), times, skipped)

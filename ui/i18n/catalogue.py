@@ -6,6 +6,8 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
+from ui.i18n.core_texts import CORE, read_templates
+
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "i18n"
 CONTEXT = "mneme"
 
@@ -29,9 +31,12 @@ class Catalogue(QTranslator):
         self.texts: dict[str, str | list[str]] = {}
         for path in sorted((folder / language).glob("*.json")):
             self.texts.update(cast("dict[str, str | list[str]]", json.loads(path.read_text("utf-8"))))
+        self._core = read_templates(folder, language)
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """Answer Qt; None leaves the text to the next translator."""
+        if context == CORE and self._core is not None:
+            return self._core.translate(sourceText)
         found = self.texts.get(sourceText) if context == CONTEXT else None
         if isinstance(found, list):
             return found[plural(self.code, abs(n))]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from assistant.api.views import SourceState
-from ui.i18n import tr_n
+from ui.i18n import told, tr_n
 from ui.i18n.visible import visible
 from ui.item_models.drawing import background, font_of, line, rect_of
 from ui.item_models.source_rows import SourceRow
@@ -71,5 +71,5 @@ class SourceDelegate(QStyledItemDelegate):
         right = " · ".join(part for part in (chunks, when(view.updated)) if part)
         bad = view.state in (SourceState.FAILED, SourceState.OFFLINE)
         mode = Qt.TextElideMode.ElideRight if view.reason else Qt.TextElideMode.ElideLeft
-        left = visible(view.reason) or row.folder
+        left = visible(told(view.reason)) or row.folder
         line(painter, second, left, right, mode, (tint if view.reason and bad else here.muted, here.muted))

@@ -17,7 +17,7 @@ from assistant.api.views import (
     VerdictRecorded,
     Warned,
 )
-from ui.i18n import tr, tr_n
+from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import visible
 from ui.item_models.states import state_label
 
@@ -29,7 +29,7 @@ def _name(path: str) -> str:
 
 
 def _short(text: str) -> str:
-    shown = visible(" ".join(text.split()))
+    shown = visible(" ".join(told(text).split()))
     return shown if len(shown) <= _LONG else shown[: _LONG - 1] + "…"
 
 
@@ -39,6 +39,10 @@ def _state(word: str) -> str:
 
 def _decision(word: str) -> str:
     return {"allow": tr("allowed"), "ask": tr("asks"), "deny": tr("denied")}.get(word, visible(word))
+
+
+def _origin(word: str) -> str:
+    return {"window": tr("the window"), "cli": tr("the command line")}.get(word, visible(word))
 
 
 def _source_sentence(event: Event) -> str:
@@ -52,8 +56,8 @@ def _source_sentence(event: Event) -> str:
             return tr("{name} could not be read: {reason}").format(name=_name(path), reason=_short(reason))
         case SourceForgotten(path=path, chunks=chunks, proved=proved):
             clean = tr("{name} was forgotten ({chunks}), checked: nothing is left")
-            told = clean if proved else tr("{name}: forgetting left traces ({chunks})")
-            return told.format(name=_name(path), chunks=tr_n("%n passages", chunks))
+            text = clean if proved else tr("{name}: forgetting left traces ({chunks})")
+            return text.format(name=_name(path), chunks=tr_n("%n passages", chunks))
         case _:
             return ""
 
@@ -67,8 +71,8 @@ def sentence(event: Event) -> str:
             names = ", ".join(_name(path) for path in paths[:3]) + (" …" if len(paths) > 3 else "")
             return tr("Remembering {names}: {files}").format(names=names, files=tr_n("%n files", files))
         case IngestFinished(remembered=remembered, failed=failed, excluded=excluded):
-            told = tr("Indexing is done: {remembered} remembered, {failed} failed, {excluded} excluded")
-            return told.format(remembered=remembered, failed=failed, excluded=excluded)
+            text = tr("Indexing is done: {remembered} remembered, {failed} failed, {excluded} excluded")
+            return text.format(remembered=remembered, failed=failed, excluded=excluded)
         case QuestionAsked(question=question):
             return tr("Asked: {question}").format(question=_short(question))
         case AnswerReady(answer=answer):
@@ -76,14 +80,14 @@ def sentence(event: Event) -> str:
                 return tr("No answer: the evidence is too weak")
             return tr("Answered with {citations}").format(citations=tr_n("%n citations", len(answer.citations)))
         case VerdictRecorded(tool=tool, decision=decision, origin=origin, reason=reason):
-            told = tr("Policy: {tool} for {origin}: {decision}").format(
-                tool=visible(tool), origin=visible(origin), decision=_decision(decision)
+            text = tr("Policy: {tool} for {origin}: {decision}").format(
+                tool=visible(tool), origin=_origin(origin), decision=_decision(decision)
             )
-            return f"{told} ({_short(reason)})" if reason else told
+            return f"{text} ({_short(reason)})" if reason else text
         case ModelChanged(model_id=model, state=state, detail=detail):
-            told = tr("Model {model}: {state}").format(model=visible(model), state=visible(state))
-            return f"{told} ({_short(detail)})" if detail else told
-        case Warned(text=text):
-            return _short(text)
+            text = tr("Model {model}: {state}").format(model=visible(model), state=visible(state))
+            return f"{text} ({_short(detail)})" if detail else text
+        case Warned(text=warning):
+            return _short(warning)
         case _:
             return type(event).__name__

@@ -29,7 +29,7 @@ class SourceRow:
         self.view = view
         self.path = view.path
         self.name = visible(path.name)
-        self.folder = visible(str(path.parent))
+        self.folder = visible(_folder(path, view.project))
         self.haystack = view.path.casefold()
 
     def key(self, order: Order) -> tuple[float, str]:
@@ -43,6 +43,12 @@ class SourceRow:
                 return -self.view.updated.timestamp(), self.haystack
             case Order.CHUNKS:
                 return -self.view.chunks, self.haystack
+
+
+def _folder(path: PurePath, project: str) -> str:
+    """Return the folder of a file from its project on, where one can be seen in it."""
+    parts = path.parent.parts
+    return str(PurePath(*parts[parts.index(project) :])) if project in parts else str(path.parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.api.views import SourceState, SourceView
-from ui.i18n import tr, tr_n
+from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import plain_tip, visible
 from ui.item_models.source_rows import Order, Shape, SourceRow, runs
 from ui.item_models.states import GROUPS, StateGroup, state_label
@@ -286,10 +286,10 @@ def _source_data(row: SourceRow, role: int) -> Any:
         case Qt.ItemDataRole.DisplayRole:
             return row.name
         case Qt.ItemDataRole.ToolTipRole:
-            told = (visible(view.path), state_label(view.state), visible(view.reason))
-            return plain_tip("\n".join(part for part in told if part))
+            lines = (visible(view.path), state_label(view.state), visible(told(view.reason)))
+            return plain_tip("\n".join(part for part in lines if part))
         case Qt.ItemDataRole.AccessibleTextRole:
-            words = (row.name, state_label(view.state), visible(view.reason), tr_n("%n passages", view.chunks), row.folder)
+            words = (row.name, state_label(view.state), visible(told(view.reason)), tr_n("%n passages", view.chunks), row.folder)
             return ", ".join(part for part in words if part)
         case _:
             return None

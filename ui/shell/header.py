@@ -59,3 +59,4 @@ class Header(QToolBar):
     def set_indexing(self, visible: bool) -> None:
         """Make room for the state of indexing, or give it back."""
         self._index_action.setVisible(visible)
+        self.index.setVisible(visible)

@@ -70,7 +70,6 @@ class IndexStatus(QWidget):
         """Show where indexing stands."""
         self._now = now
         self.paused = now.paused
-        self.setVisible(active(now))
         self.line.setText(describe(now, self.text_only))
         self.bar.setValue(percent(now))
         self.bar.setAccessibleDescription(self.line.text())

@@ -1,6 +1,8 @@
 """The window: joins conversation, docks, header and banners, and what is dropped on it. Made by ui.main."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMainWindow
 
@@ -21,7 +23,7 @@ from ui.actions import Actions, reveal
 from ui.bridge import Bridge, Failure
 from ui.docks.chat import ChatPane
 from ui.drop import DropOverlay, EstimateSheet, dropped, has_files
-from ui.i18n import tr, tr_n
+from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import visible
 from ui.shell.banner import Banners
 from ui.shell.dialogs import SettingsDialog, ShortcutsDialog
@@ -50,7 +52,9 @@ class MainWindow(QMainWindow):
         self._bridge, self._panels, self._store = bridge, panels, store
         self._closed = False
         self._attached = False
+        self._indexing = False
         self._asked_early: tuple[str, ...] = ()
+        self._last_folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         self._counts = ""
         self.commands = Actions(self)
         self.chat = ChatPane()
@@ -109,6 +113,7 @@ class MainWindow(QMainWindow):
         self._bridge.failed.connect(self.banners.failure)
         self._bridge.progressed.connect(self._progressed)
         self._bridge.happened.connect(self._happened)
+        self._panels.memory.visibilityChanged.connect(lambda _seen: self._show_indexing())
 
     def attach(self) -> None:
         """Begin to listen and load; called once the core is open."""
@@ -133,18 +138,23 @@ class MainWindow(QMainWindow):
         self._progressed(status.progress)
 
     def _progressed(self, now: Progress | JobProgressed) -> None:
-        self.header.set_indexing(active(now))
+        self._indexing = active(now)
+        self._show_indexing()
         self.header.index.show_progress(now)
         self.commands.pause.setText(tr("Resume indexing") if now.paused else tr("Pause indexing"))
         self.commands.pause.setEnabled(active(now))
         self.summary.setText(tr("You can ask while Mneme goes on reading.") if active(now) else self._counts)
+
+    def _show_indexing(self) -> None:
+        """Tell of indexing in the header only while the memory panel, which tells more, is not there."""
+        self.header.set_indexing(self._indexing and self._panels.memory.isHidden())
 
     def _happened(self, event: Event) -> None:
         match event:
             case IngestFinished() | ModelChanged() | SourceForgotten():
                 self._refresh()
             case Warned(level=level, text=text):
-                self.banners.say(level, text)
+                self.banners.say(level, told(text))
             case _:
                 pass
 
@@ -231,11 +241,16 @@ class MainWindow(QMainWindow):
 
     def _choose(self, folders: bool) -> None:
         dialog = QFileDialog(self, tr("Add folder") if folders else tr("Add files"))
+        dialog.setDirectory(self._last_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, folders)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda chosen: self.remember(tuple(chosen)))
+        dialog.filesSelected.connect(self._chosen)
         dialog.open()
+
+    def _chosen(self, paths: list[str]) -> None:
+        self._last_folder = str(Path(paths[0]).parent) if paths else self._last_folder
+        self.remember(tuple(paths))
 
     def _settings(self) -> None:
         dialog = SettingsDialog(self._store, self)

@@ -8,7 +8,7 @@ from assistant.api.views import Answer, Citation, Claim
 from ui.docks.chat.claim_text import ClaimText, FitText
 from ui.docks.chat.places import as_text
 from ui.docks.chat.sources_panel import SourcesPanel
-from ui.i18n import tr
+from ui.i18n import told, tr
 from ui.i18n.visible import visible
 from ui.theme import GAP, MARGIN, IconButton
 
@@ -68,7 +68,7 @@ class AnswerCard(QFrame):
             self._say(tr("Mneme did not find an answer in what it remembers."))
         elif not answer.claims:
             self._column.addWidget(FitText(visible(answer.answer, lines=True), self))
-        for note in answer.notes:
+        for note in map(told, answer.notes):
             self._column.addWidget(_quiet(note[:1].upper() + note[1:]))
         self._column.addLayout(self._actions(answer))
         self._sources(answer)

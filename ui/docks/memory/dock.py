@@ -140,7 +140,10 @@ class MemoryDock(DockBase):
         self.sources.refreshed()
         self.progress.show_progress(status.progress)
         totals = status.totals
-        parts = [tr_n("%n files", totals.sources), tr_n("%n passages", totals.chunks), size(totals.disk_bytes)]
+        parts = [tr_n("%n files", totals.sources)]
+        if totals.chunks:
+            parts.append(tr_n("%n passages", totals.chunks))
+        parts.append(size(totals.disk_bytes))
         if status.text_search_only:
             parts.append(tr("text search only: no model is installed"))
         self.totals.setText(" · ".join(parts))

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView,
 
 from assistant.api.views import RecallResult
 from ui.bridge import Failure
-from ui.i18n import tr, tr_n
+from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import visible
 from ui.item_models.draw_hit import HitDelegate
 from ui.item_models.hits import HitModel
@@ -58,7 +58,7 @@ class HitsPane(QWidget):
         self.model.show(result, query)
         found = tr_n("%n hits", len(result.items))
         self.heading.setText(tr("{hits} in {took} ms").format(hits=found, took=round(result.took_ms)))
-        notes = [visible(note, lines=True) for note in result.notes]
+        notes = [visible(told(note), lines=True) for note in result.notes]
         if not result.items:
             self.heading.setText(tr("Nothing found"))
             notes.insert(

@@ -12,7 +12,7 @@ from ui.actions import open_outside, reveal, runs_when_opened
 from ui.bridge import Bridge, Failure
 from ui.docks.base import DockBase
 from ui.docks.preview.header import Header
-from ui.i18n import tr
+from ui.i18n import told, tr
 from ui.i18n.visible import visible
 from ui.previews.code_view import CodeView
 from ui.previews.markdown_view import MarkdownView
@@ -143,14 +143,14 @@ class PreviewDock(DockBase):
                     self._say(tr("This picture cannot be shown."))
             case "none":
                 self.notice.hide()
-                self._say(visible(view.note, lines=True) or tr("There is no preview for this kind of file."))
+                self._say(visible(told(view.note), lines=True) or tr("There is no preview for this kind of file."))
 
     def _show_note(self, view: PreviewView) -> None:
         if view.note == "source changed":
-            told = tr("The source changed since it was read: the place may have moved. Mneme will read it again.")
-            self.notice.say(told, "warning")
+            text = tr("The source changed since it was read: the place may have moved. Mneme will read it again.")
+            self.notice.say(text, "warning")
         elif view.note:
-            self.notice.say(visible(view.note, lines=True), "warning")
+            self.notice.say(visible(told(view.note), lines=True), "warning")
         elif view.extracted:
             self.notice.say(tr("This is the text that was read from the file; its layout is not shown."))
         else:
