@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -77,8 +77,16 @@ async def workbench(env: Environment) -> AsyncGenerator[Bench, None]:
 
 async def evaluate_beir(env: Environment, folder: Path, use: RetrieverName, progress: Callable[[str], None]) -> EvalReport:
     """Run a test collection in BEIR's layout; raises ReadError when it is malformed."""
+    return (await compare_beir(env, folder, [use], progress))[0]
+
+
+async def compare_beir(
+    env: Environment, folder: Path, uses: Sequence[RetrieverName], progress: Callable[[str], None]
+) -> list[EvalReport]:
+    """Run a collection once for each retriever over the same index."""
     async with workbench(env) as bench:
-        return EvalReport(name=folder.name, retriever=use, figures=await run_beir(bench, folder, use, progress))
+        figures = await run_beir(bench, folder, uses, progress)
+        return [EvalReport(name=folder.name, retriever=use, figures=seen) for use, seen in zip(uses, figures, strict=True)]
 
 
 async def evaluate_golden(env: Environment, folder: Path, use: RetrieverName, progress: Callable[[str], None]) -> EvalReport:

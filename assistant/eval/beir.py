@@ -3,7 +3,7 @@
 import csv
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,13 +18,15 @@ CHUNKS_PER_QUERY = 300
 PER_FOLDER = 1000
 
 
-async def run_beir(bench: Workbench, folder: Path, use: RetrieverName, progress: Callable[[str], None]) -> dict[str, float]:
-    """Return the figures of one collection; raises ReadError when its files are missing or malformed.
+async def run_beir(
+    bench: Workbench, folder: Path, uses: Sequence[RetrieverName], progress: Callable[[str], None]
+) -> list[dict[str, float]]:
+    """Index a collection once and return its figures for each retriever; raises ReadError when files are missing or malformed.
 
     Every judged query counts; a document's score is that of its best chunk; equal texts share a rank order.
     """
     queries = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
-    judged = _judgements(folder)
+    judged = {query: relevant for query, relevant in _judgements(folder).items() if query in queries}
     with tempfile.TemporaryDirectory(prefix="mneme-eval-") as place:
         corpus = Path(place) / "corpus"
         names = _write_corpus(folder / "corpus.jsonl", corpus)
@@ -34,27 +36,40 @@ async def run_beir(bench: Workbench, folder: Path, use: RetrieverName, progress:
         indexed = await bench.remember(corpus)
         if indexed.failed:
             progress(f"{len(indexed.failed)} documents were not indexed: {indexed.failed[0]}")
-        progress(f"asking {len(judged)} queries")
-        scores: dict[str, list[float]] = {"ndcg@10": [], "recall@20": [], "recall@100": [], "mrr@10": []}
-        took: list[float] = []
-        for query_id, relevant in judged.items():
-            if query_id not in queries:
-                continue
-            result = await bench.recall(RecallQuery(text=queries[query_id], k=CHUNKS_PER_QUERY), use)
-            took.append(result.took_ms)
-            ranked = _documents(result, names)
-            scores["ndcg@10"].append(ndcg(ranked, relevant, 10))
-            scores["recall@20"].append(recall(ranked, relevant, 20))
-            scores["recall@100"].append(recall(ranked, relevant, 100))
-            scores["mrr@10"].append(reciprocal_rank(ranked, relevant, 10))
+        counts = {
+            "chunks": float(indexed.chunks),
+            "chunks_per_s": round(indexed.chunks / indexed.ready_s, 1) if indexed.ready_s else 0.0,
+            "queries": float(len(judged)),
+            "documents": float(len(names)),
+        }
+        found: list[dict[str, float]] = []
+        for use in uses:
+            progress(f"asking {len(judged)} queries ({use})")
+            found.append({**await _ask(bench, queries, judged, names, use), **counts})
+        return found
+
+
+async def _ask(
+    bench: Workbench,
+    queries: dict[str, str],
+    judged: dict[str, dict[str, float]],
+    names: dict[str, str],
+    use: RetrieverName,
+) -> dict[str, float]:
+    scores: dict[str, list[float]] = {"ndcg@10": [], "recall@20": [], "recall@100": [], "mrr@10": []}
+    took: list[float] = []
+    for query_id, relevant in judged.items():
+        result = await bench.recall(RecallQuery(text=queries[query_id], k=CHUNKS_PER_QUERY), use)
+        took.append(result.took_ms)
+        ranked = _documents(result, names)
+        scores["ndcg@10"].append(ndcg(ranked, relevant, 10))
+        scores["recall@20"].append(recall(ranked, relevant, 20))
+        scores["recall@100"].append(recall(ranked, relevant, 100))
+        scores["mrr@10"].append(reciprocal_rank(ranked, relevant, 10))
     return {
         **{key: round(mean(values), 4) for key, values in scores.items()},
-        "chunks": float(indexed.chunks),
-        "chunks_per_s": round(indexed.chunks / indexed.ready_s, 1) if indexed.ready_s else 0.0,
         "query_p50_ms": round(percentile(took, 0.5), 2),
         "query_p95_ms": round(percentile(took, 0.95), 2),
-        "queries": float(len(took)),
-        "documents": float(len(names)),
     }
 
 

@@ -7,9 +7,8 @@ import re
 import sys
 from pathlib import Path
 
-from assistant.api.views import EvalReport
 from assistant.app.environment import Environment, environment
-from assistant.app.evaluation import evaluate_beir, evaluate_golden
+from assistant.app.evaluation import compare_beir, evaluate_golden
 from assistant.memory.recall import RetrieverName
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,10 +29,8 @@ async def collections_table(env: Environment, folder: Path) -> str:
         "|---|---|---|" + "---|" * len(RETRIEVERS),
     ]
     for place in sorted(path for path in folder.iterdir() if (path / "corpus.jsonl").exists()):
-        reports: list[EvalReport] = []
-        for use in RETRIEVERS:
-            say(f"{place.name}: {use}")
-            reports.append(await evaluate_beir(env, place, use, say))
+        say(place.name)
+        reports = await compare_beir(env, place, RETRIEVERS, say)
         cells = [f"{report.figures['ndcg@10']:.3f} / {report.figures['recall@20']:.3f}" for report in reports]
         seen = reports[0].figures
         rows.append(f"| {place.name} | {seen['documents']:.0f} | {seen['queries']:.0f} | " + " | ".join(cells) + " |")
