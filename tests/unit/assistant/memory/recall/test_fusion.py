@@ -34,8 +34,8 @@ def test_every_known_candidate_of_either_index_is_scored_once_best_first(
 def test_a_better_part_never_makes_the_score_worse(dense: dict[str, float], sparse: dict[str, float]) -> None:
     traits = dict.fromkeys({*dense, *sparse}, Traits(NOW, 1.0, True))
     before = {name: value for name, value, _ in fuse(dense, sparse, traits, Recall(), NOW)}
-    for name in sparse:
-        after = {n: v for n, v, _ in fuse(dense, sparse | {name: sparse[name] + 0.1}, traits, Recall(), NOW)}
+    for name, share in sparse.items():
+        after = {n: v for n, v, _ in fuse(dense, sparse | {name: share + 0.1}, traits, Recall(), NOW)}
         assert after[name] >= before[name]
 
 
