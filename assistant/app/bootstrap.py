@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import version  # noqa: TID251  # reads metadata, chooses no module
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -23,7 +23,7 @@ from assistant.app.gateway import Gateway, RemoteCalls
 from assistant.app.logs import Logbook
 from assistant.app.remote import RemoteAssistant
 from assistant.bus import Bus, Supervisor
-from assistant.domain.errors import InUseError, MnemeError, StorageError
+from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
 from assistant.domain.events import Warned
 from assistant.memory.service import Memory
 from assistant.models import ModelManager, read_catalogue
@@ -141,7 +141,13 @@ async def opened(env: Environment, pool: Executor, models_at: Path | None = None
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
-        supervisor.start("replay", _resume(held.memory, scheduler))
+        for mishap in held.mishaps:
+            log.warning("going on after damage: %s", mishap.code)
+            bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
+        if any(isinstance(mishap, DamagedError) for mishap in held.mishaps):
+            await _resume(held.memory, scheduler)  # no question meets an index that was just emptied
+        else:
+            supervisor.start("replay", _resume(held.memory, scheduler))
         yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
 
 
