@@ -78,7 +78,9 @@ async def _model(memory: Memory, models: ModelManager) -> Check:
         name="text model",
         state="warning",
         detail="none is in use: text search alone" + (f"; installed: {', '.join(waiting)}" if waiting else ""),
-        remedy="Run: mneme models install all-MiniLM-L6-v2",
+        remedy="Run: "
+        + (f"mneme models remove {waiting[0]}, then " if waiting else "")
+        + f"mneme models install {waiting[0] if waiting else 'all-MiniLM-L6-v2'}",
     )
 
 

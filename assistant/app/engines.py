@@ -21,6 +21,7 @@ from assistant.app.counting import ForeignWordCounter, WordCounter
 from assistant.app.environment import Environment
 from assistant.config import Settings
 from assistant.domain.document import Chunk, Document
+from assistant.domain.errors import DamagedError, MnemeError, ModelError
 from assistant.domain.language import Identifier
 from assistant.domain.models import ModelManifest
 from assistant.memory.ingest.chunkers import chunk_document
@@ -41,12 +42,13 @@ class InstalledModel:
 
 @dataclass(frozen=True, slots=True)
 class OpenMemory:
-    """A memory with the parts others need beside it."""
+    """A memory with the parts others need beside it; `mishaps` tells what was damaged and how it goes on."""
 
     memory: Memory
     engines: Engines
     audit: AuditSink
     embedder: Embedder | None
+    mishaps: tuple[MnemeError, ...]
 
 
 @asynccontextmanager
@@ -55,31 +57,38 @@ async def open_memory(
 ) -> AsyncGenerator[OpenMemory]:
     """Open the stores and everything around them; closes in reverse order, whatever happens.
 
-    A model that is damaged is left out: text search goes on without it.
+    A damaged model is left out: text search goes on without it. A damaged index starts empty, for replay to fill.
     """
     settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
+    mishaps: list[MnemeError] = []
     async with AsyncExitStack() as stack:
         database = Database(folder / "records.db")
         stack.push_async_callback(database.close)
         await database.open()
         sparse = TantivySparse(folder / "text")
         stack.push_async_callback(sparse.close)
-        await sparse.open()
+        mishaps += await _sound(sparse)
         embedder: Embedder | None = None
         dense: EdgeDense | None = None
         counter: TokenCounter = WordCounter()
         if model is not None:
             manifest = model.manifest
-            embedder = await FastembedText.open(manifest, model.folder, executor, settings.embedding.threads)
+            try:
+                counter = ModelTokens(manifest, model.folder)
+                embedder = await FastembedText.open(manifest, model.folder, executor, settings.embedding.threads)
+            except ModelError as error:
+                counter = WordCounter()
+                mishaps.append(error)
+        if model is not None and embedder is not None:
+            manifest = model.manifest
             stack.push_async_callback(embedder.close)
-            counter = ModelTokens(manifest, model.folder)
             if not manifest.knows("ru"):
                 counter = ForeignWordCounter(counter)
             vectors = folder / "vectors" / re.sub(r"[^\w.-]", "_", embedder.model)
             dense = EdgeDense(vectors, manifest.dimensions, settings.index.dense_batch, embedder.model)
             stack.push_async_callback(dense.close)
-            await dense.open()
+            mishaps += await _sound(dense)
         reader = WorkerReader(executor, settings.ingest)
         stack.push_async_callback(reader.close)
         own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
@@ -105,7 +114,17 @@ async def open_memory(
         stack.callback(gc.unfreeze)
         cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
         pipeline = Pipeline(reader, walker, cut, executor, clock.now)
-        yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder)
+        yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder, tuple(mishaps))
+
+
+async def _sound(index: TantivySparse | EdgeDense) -> list[MnemeError]:
+    """Open an index; one that is damaged or of another layout is emptied. Return what was wrong."""
+    try:
+        await index.open()
+    except DamagedError as error:
+        await index.reset()
+        return [DamagedError(error.what, kept="Nothing is lost.", remedy="It is being rebuilt from the records.")]
+    return []
 
 
 def _cut(document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier) -> list[Chunk]:

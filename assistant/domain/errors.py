@@ -37,6 +37,12 @@ class StorageError(MnemeError):
     code = "storage"
 
 
+class DamagedError(StorageError):
+    """What a store holds cannot be understood; an index is then rebuilt from the records."""
+
+    code = "damaged"
+
+
 class NotRememberedError(MnemeError):
     """The named path is not in memory."""
 

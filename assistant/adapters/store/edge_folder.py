@@ -16,7 +16,9 @@ from assistant.adapters.store.failures import damaged, in_use
 from assistant.domain.errors import StorageError
 
 STORE = "vector index"
-REMEDY = "Nothing is lost: the vector index can be rebuilt from the remembered text."
+REMEDY = (
+    "Nothing is lost: close Mneme, delete the folder `vectors` in its memory and start again; they are rebuilt from the records."
+)
 
 POINTER = "live.json"
 LOCK = "lock"
@@ -48,7 +50,7 @@ class EdgeFolder:
     def live(self) -> Path | None:
         """Return the live shard, None in a new folder. Raises StorageError for another model's vectors and for damage."""
         try:
-            text = (self._path / POINTER).read_text(encoding="utf-8")
+            text = (self._path / POINTER).read_bytes()
         except FileNotFoundError:
             return None
         try:

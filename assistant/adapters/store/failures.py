@@ -4,15 +4,18 @@ import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from assistant.domain.errors import InUseError, MnemeError, StorageError
+from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
 
 _FULL = ("disk is full", "no space left", "enospc", "disk full", "quota exceeded")
 _READ_ONLY = ("readonly", "read-only", "permission denied", "access is denied", "unable to open database file")
 _BUSY = ("database is locked", "database table is locked", "wouldblock", "lockbusy", "failed to acquire lockfile", "lock busy")
 _BAD_TEXT = ("surrogates not allowed", "embedded null")
 
+_SHORT = ("too many open files", "cannot allocate memory", "out of memory")
+
 _FULL_ERRNO = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
+_SHORT_ERRNO = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 def in_use(store: str) -> InUseError:
@@ -24,9 +27,9 @@ def in_use(store: str) -> InUseError:
     )
 
 
-def damaged(store: str, detail: str, remedy: str) -> StorageError:
+def damaged(store: str, detail: str, remedy: str) -> DamagedError:
     """The error for files that cannot be understood; `remedy` says where a sound copy comes from."""
-    return StorageError(f"The {store} is damaged or was not written by this version ({detail}).", remedy=remedy)
+    return DamagedError(f"The {store} is damaged or was not written by this version ({detail}).", remedy=remedy)
 
 
 def translate(store: str, error: BaseException, remedy: str) -> MnemeError:
@@ -48,6 +51,12 @@ def translate(store: str, error: BaseException, remedy: str) -> MnemeError:
         )
     if any(word in low for word in _BUSY):
         return in_use(store)
+    if number in _SHORT_ERRNO or isinstance(error, MemoryError) or any(word in low for word in _SHORT):
+        return StorageError(
+            f"The computer ran short of memory or open files: the {store} could not be used ({text}).",
+            kept="Everything written before is kept.",
+            remedy="Close other programs and try again.",
+        )
     if isinstance(error, UnicodeError) or any(word in low for word in _BAD_TEXT):
         return StorageError(
             f"The {store} cannot hold this text: it is not valid Unicode.",

@@ -17,7 +17,7 @@ from assistant.ports.stores import Scored, SparseQuery, SparseRow
 tantivy: Any = untyped
 
 STORE = "text index"
-REMEDY = "Nothing is lost: the text index can be rebuilt from the remembered text."
+REMEDY = "Nothing is lost: close Mneme, delete the folder `text` in its memory and start again; it is rebuilt from the records."
 
 HEAP_BYTES = 50_000_000
 """Memory of the writer before it starts a segment; one thread, since a second costs as much again and waits for the model."""
@@ -182,8 +182,10 @@ class TantivySparse:
 
     def _reset(self) -> None:
         self._index = self._writer = None
-        if self._folder.exists():
+        if self._folder.is_dir():
             shutil.rmtree(self._folder)
+        else:
+            self._folder.unlink(missing_ok=True)
         self._open()
 
     def _close(self) -> None:
