@@ -1,7 +1,10 @@
 """Makes what hides in untrusted names and texts visible before a person reads them. Used for paths and texts of files."""
 
+import os
 import re
 from html import escape
+
+from PySide6.QtCore import QDir
 
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
@@ -32,6 +35,13 @@ def visible(text: str, *, lines: bool = False) -> str:
         return f"⟨U+{code:04X}⟩"
 
     return _HIDDEN.sub(mark, text)
+
+
+def homely(path: str) -> str:
+    """Return a path as `visible`, with ~ for the person's own folder: shorter, and fit for a screen that others see."""
+    home = QDir.homePath()
+    inside = len(home) > 1 and (path == home or path.startswith((home + "/", home + os.sep)))
+    return visible("~" + path[len(home) :] if inside else path)
 
 
 def plain_tip(text: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from assistant.api.views import SourceView
-from ui.i18n.visible import visible
+from ui.i18n.visible import homely, visible
 from ui.item_models.states import GROUPS, RANKS, StateGroup
 
 
@@ -29,7 +29,7 @@ class SourceRow:
         self.view = view
         self.path = view.path
         self.name = visible(path.name)
-        self.folder = visible(_folder(path, view.project))
+        self.folder = homely(_folder(path, view.project))
         self.haystack = view.path.casefold()
 
     def key(self, order: Order) -> tuple[float, str]:

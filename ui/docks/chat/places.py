@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from assistant.api.views import Answer, Citation
 from ui.i18n import tr
-from ui.i18n.visible import visible
+from ui.i18n.visible import homely, visible
 
 TIP_CHARS = 320
 
@@ -51,9 +51,14 @@ def tip(citation: Citation) -> str:
     quote = visible(citation.quote.strip(), lines=True)
     if len(quote) > TIP_CHARS:
         quote = quote[:TIP_CHARS].rstrip() + "…"
-    folder = visible(str(PurePath(citation.path).parent))
-    lines = [headline(citation), folder, state_text(citation), "", f"“{quote}”"]
+    folder = homely(str(PurePath(citation.path).parent))
+    lines = [headline(citation), folder, state_text(citation), "", quoted(quote)]
     return "\n".join(line for i, line in enumerate(lines) if line or i == 3)
+
+
+def quoted(text: str) -> str:
+    """Return a text between the quotation marks of the window's language."""
+    return tr("“{text}”").format(text=text)
 
 
 def spoken(citation: Citation) -> str:
@@ -69,7 +74,7 @@ def as_text(answer: Answer) -> str:
     else:
         body = " ".join(claim.text + "".join(f" [{n}]" for n in claim.citations) for claim in answer.claims)
         listed = answer.citations
-    sources = [f"[{one.n}] {one.path}{_suffix(one)}: “{one.quote.strip()}”" for one in listed]
+    sources = [f"[{one.n}] {one.path}{_suffix(one)}: {quoted(one.quote.strip())}" for one in listed]
     return "\n".join([body, "", *sources]) if sources else body
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, Q
 
 from assistant.api.views import Citation
 from ui.docks.chat.claim_text import plain_tip
-from ui.docks.chat.places import file_name, place, spoken, state_text, tip
+from ui.docks.chat.places import file_name, place, quoted, spoken, state_text, tip
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import visible
 from ui.theme import GAP, SMALL, IconButton
@@ -135,4 +135,4 @@ def _label(text: str, role: str) -> QLabel:
 def _shortened(quote: str) -> str:
     words = " ".join(quote.split())
     cut = words if len(words) <= QUOTE_CHARS else words[:QUOTE_CHARS].rstrip() + "…"
-    return f"“{visible(cut)}”"
+    return quoted(visible(cut))

@@ -83,6 +83,7 @@ class FilterBar(QWidget):
             text = f"{group_label(group)} {number(count)}" if count else group_label(group)
             if chip.text() != text:
                 chip.setText(text)
+            chip.setVisible(bool(count) or chip.isChecked() or group is StateGroup.ALL)  # an empty group is no choice
             if group is StateGroup.FAILED:
                 chip.setToolTip(tr("Failed or offline"))
 

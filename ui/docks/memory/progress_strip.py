@@ -14,11 +14,13 @@ _HEIGHT = 6
 
 
 def shares(now: Standing) -> tuple[float, float]:
-    """Return which parts of the files are searchable and done, both 0..1; failed files are done."""
+    """Return which parts are searchable and done, both 0..1; failed files are done, and a file in work counts by its passages."""
     if not now.files_total:
         return 0.0, 0.0
-    done = min(1.0, (now.files_done + now.files_failed) / now.files_total)
-    return max(done, min(1.0, (now.files_searchable + now.files_failed) / now.files_total)), done
+    whole = min(1.0, (now.files_done + now.files_failed) / now.files_total)
+    searchable = max(whole, min(1.0, (now.files_searchable + now.files_failed) / now.files_total))
+    embedded = now.chunks_embedded / now.chunks_total if now.chunks_total else 0.0
+    return searchable, max(whole, min(1.0, searchable * embedded))
 
 
 class _TwoShares(QWidget):

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from assistant.api.views import PreviewView
 from ui.i18n import tr
-from ui.i18n.visible import visible
+from ui.i18n.visible import homely, visible
 from ui.previews.elided import ElidedLabel
 from ui.theme import GAP, SMALL, IconButton
 
@@ -91,7 +91,7 @@ class Header(QWidget):
     def show_view(self, view: PreviewView, place: str) -> None:
         """Name the file and the place, and offer what its kind allows."""
         self.title.setText(visible(view.title or view.path))
-        self.place.setText(" · ".join(part for part in (place, visible(view.path)) if part))
+        self.place.setText(" · ".join(part for part in (place, homely(view.path)) if part))
         picture = view.kind in ("page", "image")
         self._show_tools(markdown=view.kind == "markdown", pages=view.pages, picture=picture)
         self.page.setText(tr("{n} of {count}").format(n=view.page, count=view.pages))

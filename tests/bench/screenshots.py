@@ -1,0 +1,135 @@
+"""Makes the pictures of the README: the real window over a copy of the golden corpus, on a virtual screen of its own.
+
+Run: python -m tests.bench.screenshots [FOLDER] [--language en] [--theme light]; needs Xvfb, and the text model under MODELS
+(or installed for this user). Writes empty.png, indexing.png and answer.png.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "golden" / "corpus"
+FIRST_DISPLAY = 93
+SIZE = (1440, 900)
+QUESTIONS = ("How much vacation per year does a full-time person in Varnholm get?",)
+MOST_BYTES = 300_000
+
+
+def main() -> int:
+    """Start the screen, then run this module on it as the window."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", nargs="?", type=Path, default=ROOT / "resources" / "screenshots")
+    asked.add_argument("--language", default="en")
+    asked.add_argument("--theme", default="light")
+    asked.add_argument("--models", type=Path, default=None)
+    asked.add_argument("--question", action="append", default=[])
+    asked.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    wanted = asked.parse_args()
+    if wanted.inside:
+        return _inside(wanted)
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    from assistant.app.bootstrap import environment
+
+    models = wanted.models or environment().places.models
+    with tempfile.TemporaryDirectory(prefix="mneme-") as base:
+        home = Path(base) / "home" / "anna"
+        shutil.copytree(CORPUS, home / "Documents" / "varnholm")
+        data = home / ".mneme" / "data"
+        data.mkdir(parents=True)
+        shutil.copytree(models, data / "models")
+        number = next(n for n in range(FIRST_DISPLAY, 200) if not Path(f"/tmp/.X11-unix/X{n}").exists())
+        screen = subprocess.Popen(["Xvfb", f":{number}", "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"])
+        try:
+            own = {
+                "DISPLAY": f":{number}",
+                "QT_QPA_PLATFORM": "xcb",
+                "HOME": str(home),
+                "MNEME_HOME": str(home / ".mneme"),
+                "MNEME_INTERFACE__LANGUAGE": wanted.language,
+                "MNEME_INTERFACE__THEME": wanted.theme,
+            }
+            command = [sys.executable, "-m", "tests.bench.screenshots", *sys.argv[1:], "--inside"]
+            return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=False).returncode
+        finally:
+            screen.terminate()
+            screen.wait()
+
+
+def _inside(wanted: argparse.Namespace) -> int:
+    """Run the real window and drive it."""
+    import ui.main as window
+
+    show = window._show
+
+    async def driven(assistant: Any, main_window: Any, *rest: Any) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_drive(assistant, main_window, wanted))
+            await show(assistant, main_window, *rest)
+
+    window._show = driven
+    return window.main([sys.argv[0]])
+
+
+async def _until(condition: Callable[[], object], seconds: float = 120) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def _drive(assistant: Any, window: Any, wanted: argparse.Namespace) -> None:
+    try:
+        await asyncio.sleep(0.2)
+        window.setGeometry(0, 0, *SIZE)
+        folder: Path = wanted.folder
+        await _until(lambda: window.summary.text() and window.chat.box.ready)
+        await asyncio.sleep(0.8)
+        _shoot(window, folder / "empty.png")
+        window.remember((str(Path.home() / "Documents" / "varnholm"),))
+        await _until(window.sheet.remember.isEnabled)
+        window.sheet.remember.click()
+        while (await assistant.progress()).files_searchable < 25:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
+        _shoot(window, folder / "indexing.png")
+        while (await assistant.progress()).active:
+            await asyncio.sleep(0.1)
+        for banner in window.banners.shown():
+            banner.dismiss()
+        for question in wanted.question or QUESTIONS:
+            window.chat.ask(question)
+            await _until(lambda: not window.chat.busy)
+        card = window.chat.cards[-1]
+        if card.answer is not None and card.answer.citations:
+            window.open_citation(card.answer.citations[0])
+        await asyncio.sleep(2)
+        window.focus_ask()
+        await asyncio.sleep(1)
+        _shoot(window, folder / "answer.png")
+    finally:
+        window.close()
+
+
+def _shoot(window: Any, file: Path) -> None:
+    """Take what stands on the screen."""
+    from PIL import Image
+
+    raw = file.with_suffix(".raw.png")
+    window.screen().grabWindow(0).save(str(raw))
+    with Image.open(raw) as picture:
+        picture.convert("RGB").save(file, optimize=True)
+    raw.unlink()
+    print(file, file.stat().st_size)
+    if file.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"{file} is larger than {MOST_BYTES} bytes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
