@@ -11,10 +11,12 @@ _READ_ONLY = ("readonly", "read-only", "permission denied", "access is denied", 
 _BUSY = ("database is locked", "database table is locked", "wouldblock", "lockbusy", "failed to acquire lockfile", "lock busy")
 _BAD_TEXT = ("surrogates not allowed", "embedded null")
 
+_FAILING = ("disk i/o error", "input/output error", "os error 5)")
 _SHORT = ("too many open files", "cannot allocate memory", "out of memory")
 
 _FULL_ERRNO = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
+_FAILING_ERRNO = {errno.EIO}
 _SHORT_ERRNO = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
@@ -56,6 +58,12 @@ def translate(store: str, error: BaseException, remedy: str) -> MnemeError:
             f"The computer ran short of memory or open files: the {store} could not be used ({text}).",
             kept="Everything written before is kept.",
             remedy="Close other programs and try again.",
+        )
+    if number in _FAILING_ERRNO or any(word in low for word in _FAILING):
+        return StorageError(
+            f"The {store} could not be read or written ({text}): the disk is full to the last byte, or failing.",
+            kept="What was written before was not touched.",
+            remedy="Free some space, check the drive, and try again.",
         )
     if isinstance(error, UnicodeError) or any(word in low for word in _BAD_TEXT):
         return StorageError(
