@@ -63,6 +63,7 @@ async def open_memory(
     folder.mkdir(parents=True, exist_ok=True)
     mishaps: list[MnemeError] = []
     async with AsyncExitStack() as stack:
+        _refuse_emptied(folder)
         database = Database(folder / "records.db")
         stack.push_async_callback(database.close)
         await database.open()
@@ -115,6 +116,17 @@ async def open_memory(
         cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
         pipeline = Pipeline(reader, walker, cut, executor, clock.now)
         yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder, tuple(mishaps))
+
+
+def _refuse_emptied(folder: Path) -> None:
+    """Raise StorageError for records cut down to nothing: as an empty memory they would cost the indexes too."""
+    records = folder / "records.db"
+    if records.is_file() and records.stat().st_size == 0 and (folder / "text").exists():
+        raise DamagedError(
+            f"The record database {records} is empty, though there is a text index beside it: it was cut off.",
+            kept="Nothing was changed.",
+            remedy="Put back a copy from your backup, or move the file away and add your folders again: your own files are untouched.",
+        )
 
 
 async def _sound(index: TantivySparse | EdgeDense) -> list[MnemeError]:

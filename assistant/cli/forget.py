@@ -21,6 +21,7 @@ def forget(session: Session, path: str, checked: bool, yes: bool) -> int:
     """Erase what was remembered at or below PATH; the files themselves are not touched.
 
     Afterwards every store is searched for what was erased, and what it still holds is shown: it must be nothing.
+    Only the audit of requests keeps the paths that you named to Mneme yourself, this one included.
     """
     session.interrupted = "Stopped. Run `mneme forget` again to finish what it began."
 

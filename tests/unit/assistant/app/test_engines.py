@@ -11,6 +11,7 @@ from assistant.api.contract import Assistant
 from assistant.app.bootstrap import running
 from assistant.app.environment import environment
 from assistant.domain.document import SourceState
+from assistant.domain.errors import StorageError
 from tests.conftest import DEFAULT_MODEL
 
 QUESTION = "How many days of paid leave does a keeper get?"
@@ -63,6 +64,19 @@ async def test_a_damaged_text_index_is_rebuilt_before_the_first_question(tmp_pat
     harm(home / "data" / "memory")
     async with mneme(home) as assistant:
         assert "26 days" in (await assistant.ask(QUESTION, "cli")).answer
+        assert (await assistant.verify()).ok
+
+
+async def test_emptied_records_are_no_empty_memory(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    await remember(home, tmp_path / "papers")
+    memory = home / "data" / "memory"
+    (memory / "records.db").write_bytes(b"")
+    with pytest.raises(StorageError, match=r"cut off.*move the file away"):
+        async with mneme(home):
+            pass
+    (memory / "records.db").unlink()
+    async with mneme(home) as assistant:
         assert (await assistant.verify()).ok
 
 
