@@ -125,7 +125,7 @@ def _refuse_emptied(folder: Path) -> None:
         raise DamagedError(
             f"The record database {records} is empty, though there is a text index beside it: it was cut off.",
             kept="Nothing was changed.",
-            remedy="Put back a copy from your backup, or move the file away and add your folders again: your own files are untouched.",
+            remedy="Put back a copy from your backup, or move the file away and add your folders again: they are untouched.",
         )
 
 
