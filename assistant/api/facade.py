@@ -32,11 +32,14 @@ from assistant.domain.plan import Action
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
 from assistant.orchestrator.conversation import Conversation
+from assistant.orchestrator.planner import RECALL
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource
 
+PERSON = "person"
+"""The origin of what only a person's own window or command line can ask for."""
 TYPICAL_CHUNKS_PER_S = 45.0
 """Embedding rate assumed in estimates until this machine's own was measured."""
 
@@ -81,6 +84,7 @@ class LocalAssistant:
         """See Assistant.ingest."""
         await self._rooms.policy.require(Action(tool="memory.ingest", origin=origin, paths=tuple(paths), writes=True))
         queued = await self._rooms.memory.enqueue(paths)
+        self._rooms.scheduler.withdraw({source.id for source in (*queued.excluded, *queued.gone)})
         ticket = Ticket(
             id=self._ids.new("job"),
             queued=len(queued.sources),
@@ -109,6 +113,7 @@ class LocalAssistant:
 
     async def recall(self, query: RecallQuery) -> RecallResult:
         """See Assistant.recall."""
+        await self._rooms.policy.require(Action(tool=RECALL, origin=PERSON))
         return await self._rooms.memory.recall(query)
 
     async def ask(self, question: str, origin: str) -> Answer:
@@ -137,6 +142,7 @@ class LocalAssistant:
 
     async def preview(self, cite: Cite, quote: str, width: int) -> PreviewView:
         """See Assistant.preview."""
+        await self._rooms.policy.require(Action(tool="memory.preview", origin=PERSON, paths=(cite.path,)))
         return await self._rooms.previews.show(cite, quote, width)
 
     async def forget(self, path: str, origin: str) -> ForgetReport:
@@ -164,11 +170,22 @@ class LocalAssistant:
 
     async def install_model(self, model_id: str, consent: bool, local: str = "") -> ModelStatus:
         """See Assistant.install_model."""
+        if consent or local:  # without either nothing happens but the question for consent
+            await self._rooms.policy.require(
+                Action(
+                    tool="models.install",
+                    origin=PERSON,
+                    paths=(local,) if local else (),
+                    writes=True,
+                    network=not local,
+                )
+            )
         place = Path(local) if local else None
         return await self._rooms.models.install(model_id, consent, self._model_progress(model_id), place)
 
     async def remove_model(self, model_id: str) -> None:
         """See Assistant.remove_model."""
+        await self._rooms.policy.require(Action(tool="models.remove", origin=PERSON, writes=True))
         await self._rooms.models.remove(model_id)
 
     def events(self) -> AsyncIterator[Event]:

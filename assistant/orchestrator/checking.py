@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.answer import Citation, Claim
-from assistant.domain.document import Document, Source, SourceState
+from assistant.domain.document import Document, Part, Source, SourceState
 from assistant.domain.errors import NotRememberedError, ReadError
 from assistant.domain.lines import line_of, line_range, line_starts
 from assistant.memory.service import Memory
@@ -72,8 +72,7 @@ def _placed(citation: Citation, now: Document | str | None) -> Citation:
         return citation
     if isinstance(now, str):
         return citation.model_copy(update={"state": "source missing", "quote": ""})
-    parts = [part for part in now.parts if citation.page in (None, part.number)]
-    for part in parts:
+    for part in _cited(now, citation):
         at = part.text.find(citation.quote)
         if at < 0:
             continue
@@ -86,3 +85,14 @@ def _placed(citation: Citation, now: Document | str | None) -> Citation:
         moved = {"line": line, "line_end": line_end} if citation.line else {}
         return citation.model_copy(update={"state": "source changed", **moved})
     return citation.model_copy(update={"state": "source changed", "quote": ""})
+
+
+def _cited(document: Document, citation: Citation) -> list[Part]:
+    """Return the parts that a citation may still point into: its page, its cell or sheet, else all of them."""
+    if citation.page is not None:
+        return [part for part in document.parts if part.number == citation.page]
+    if citation.cell is None:
+        return list(document.parts)
+    label, _, place = citation.cell.rpartition(" ")
+    number = place.partition("-")[0]
+    return [part for part in document.parts if part.label == label or (part.kind == "cell" and str(part.number) == number)]

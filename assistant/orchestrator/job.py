@@ -39,9 +39,12 @@ class Job:
         self._files += files
         self.report()
 
-    def withdraw(self) -> None:
-        """Count a file that left the queue unread."""
+    def withdraw(self, chunks: int | None = None) -> None:
+        """Count a file that left the queue, unread or (with its chunks) not embedded."""
         self._files -= 1
+        if chunks is not None:
+            self._searchable -= 1
+            self._chunks -= chunks
         self.report()
 
     def searchable(self, chunks: int) -> None:
@@ -53,10 +56,10 @@ class Job:
         self.report()
 
     def embedded(self, chunks: int) -> None:
-        """Count chunks that have their vectors, or need none."""
+        """Count chunks that have their vectors, or need none; a negative number takes back what will be done again."""
         self._embedded += chunks
         now = self._clock.monotonic()
-        if self._mark is None:
+        if self._mark is None or chunks < 0:
             self._mark = (now, self._embedded)
         elapsed = now - self._mark[0]
         if elapsed >= MEASURED_SECONDS:

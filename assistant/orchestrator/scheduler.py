@@ -1,21 +1,24 @@
 """Drives indexing in the background: reads what is queued, then embeds, by priority. Started and stopped by `app`."""
 
 import asyncio
-import heapq
-import itertools
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from enum import IntEnum
+from typing import Literal
 
 from assistant.config.schema import Settings
 from assistant.domain.document import PENDING_STATES, Source, SourceState
-from assistant.domain.errors import MnemeError, ReadError
+from assistant.domain.errors import MnemeError, ModelError, ReadError
 from assistant.domain.events import IngestFailed, IngestFinished, SourceChanged, SourceRemembered, Warned
 from assistant.domain.upkeep import Progress
 from assistant.memory.service import Memory
 from assistant.memory.store import Prepared
 from assistant.orchestrator.job import Job
+from assistant.orchestrator.waiting import Waiting
 from assistant.ports.system import Clock, EventSink, IdSource, TaskHandle, TaskRunner
+
+log = logging.getLogger(__name__)
 
 EMBED_WINDOW = 512
 """Chunks embedded between two commits; also how long a freshly dropped file waits for the model at most."""
@@ -27,6 +30,10 @@ class Priority(IntEnum):
     DROP = 0
     WATCH = 1
     UPKEEP = 2
+
+
+class _GiveWay(Exception):
+    """Ends an embedding between two batches: something is to be forgotten, and that waits for nobody."""
 
 
 class Scheduler:
@@ -41,10 +48,11 @@ class Scheduler:
         self._events = events
         self._clock = clock
         self._ids = ids
-        self._to_read: list[tuple[int, int, Source]] = []
-        self._to_embed: list[tuple[int, int, Source]] = []
-        self._serial = itertools.count()
+        self._to_read = Waiting()
+        self._to_embed = Waiting()
         self._priority: dict[str, int] = {}
+        self._again: dict[str, Source] = {}
+        self._window: dict[str, Source] = {}
         self._reading: dict[str, Source] = {}
         self._batch: list[Prepared] = []
         self._batch_began = 0.0
@@ -54,6 +62,9 @@ class Scheduler:
         self._wake_embedder = asyncio.Event()
         self._running = asyncio.Event()
         self._running.set()
+        self._quieting = 0
+        self._stirred = asyncio.Event()
+        self._stirred.set()
         self._settled = asyncio.Event()
         self._settled.set()
         self._job = Job(events, clock, ids)
@@ -84,31 +95,45 @@ class Scheduler:
             fresh += source.id not in self._priority
             self._priority[source.id] = int(priority)
             if source.state is SourceState.QUEUED:
-                heapq.heappush(self._to_read, (priority, next(self._serial), source))
+                self._to_read.push(source, priority)
             else:
                 self._job.searchable(source.chunks)
-                heapq.heappush(self._to_embed, (priority, next(self._serial), source))
+                self._to_embed.push(source, priority)
         self._job.add(fresh)
         self._wake_reader.set()
         self._wake_embedder.set()
 
     @asynccontextmanager
     async def quiet(self, source_ids: set[str]) -> AsyncGenerator[None]:
-        """Drop sources from the queues and hold all writing while they are being forgotten."""
-        self._withdraw(source_ids)
-        async with self._flushing, self._embedding:
-            yield
+        """Drop sources from the queues and hold all writing while they are being forgotten, paused or not."""
+        self.withdraw(source_ids)
+        self._quieting += 1
+        self._stir()
+        try:
+            async with self._embedding, self._flushing:
+                self.withdraw(source_ids)  # what was under way is back in its queue
+                yield
+        finally:
+            self._quieting -= 1
+            self._stir()
 
-    def _withdraw(self, source_ids: set[str]) -> None:
-        self._to_read = [item for item in self._to_read if item[2].id not in source_ids]
-        self._to_embed = [item for item in self._to_embed if item[2].id not in source_ids]
-        heapq.heapify(self._to_read)
-        heapq.heapify(self._to_embed)
+    def withdraw(self, source_ids: set[str]) -> None:
+        """Drop sources from the queues; one that is being read is not written."""
+        self._to_read.withdraw(source_ids)
+        embedding = self._window | self._to_embed.withdraw(source_ids)
         self._batch = [item for item in self._batch if item.source.id not in source_ids]
         for source_id in source_ids:
+            self._again.pop(source_id, None)
             if self._priority.pop(source_id, None) is not None:
-                self._job.withdraw()
+                self._job.withdraw(embedding[source_id].chunks if source_id in embedding else None)
         self._settle()
+
+    def _stir(self) -> None:
+        """Let an embedding that waits look again: it goes on while running, and gives way to a forgetting."""
+        if self._running.is_set() or self._quieting:
+            self._stirred.set()
+        else:
+            self._stirred.clear()
 
     def pause(self, paused: bool) -> None:
         """Hold or resume both loops at the next file or batch."""
@@ -116,6 +141,7 @@ class Scheduler:
             self._running.clear()
         else:
             self._running.set()
+        self._stir()
         self._job.paused = paused
         self._job.report()
 
@@ -137,6 +163,7 @@ class Scheduler:
             await self._wake_reader.wait()
             self._wake_reader.clear()
             await asyncio.gather(*(self._lane() for _ in range(lanes)))
+            await self._running.wait()  # after a full disk, trying again is for a person to say
             await self._flush()
             self._wake_embedder.set()
             self._settle()
@@ -146,15 +173,19 @@ class Scheduler:
             await self._running.wait()
             if not self._to_read:
                 return
-            source = heapq.heappop(self._to_read)[2]
+            source = self._to_read.pop()
             if source.id in self._reading:
+                self._again[source.id] = source
                 continue
             try:
                 await self._read(source)
             except MnemeError as error:
-                heapq.heappush(self._to_read, (Priority.UPKEEP, next(self._serial), source))
+                if source.id in self._priority:
+                    self._to_read.push(source, Priority.UPKEEP)
                 self._hold(error)
                 continue
+            if (changed := self._again.pop(source.id, None)) is not None:
+                self._to_read.push(changed, self._priority.setdefault(source.id, Priority.WATCH))
             waited = self._clock.monotonic() - self._batch_began
             full = sum(len(item.chunks) for item in self._batch) >= self._settings.index.commit_chunks
             if self._batch and (full or waited >= self._settings.index.commit_seconds):
@@ -164,9 +195,10 @@ class Scheduler:
         self._reading[source.id] = source.model_copy(update={"state": SourceState.READING})
         self._tell(self._reading[source.id])
         try:
-            prepared = await self._memory.read(source)
+            prepared = await self._readable(source)
         except ReadError as error:
-            await self._fail(source, error)
+            if source.id in self._priority:
+                await self._fail(source, error)
             return
         finally:
             self._reading.pop(source.id, None)
@@ -179,9 +211,22 @@ class Scheduler:
             self._batch_began = self._clock.monotonic()
         self._batch.append(prepared)
 
+    async def _readable(self, source: Source) -> Prepared | None:
+        """Read a source; whatever goes wrong with one file stays with that file."""
+        try:
+            return await self._memory.read(source)
+        except MnemeError:
+            raise
+        except Exception as error:
+            log.exception("reading a file failed in an unexpected way")
+            raise ReadError(f"Something unexpected went wrong: {type(error).__name__}.", kept="Other files go on.") from error
+
     async def _fail(self, source: Source, error: ReadError) -> None:
-        failed = await self._memory.reject(source, error)
-        self._priority.pop(source.id, None)
+        async with self._flushing:
+            if source.id not in self._priority:
+                return
+            failed = await self._memory.reject(source, error)
+            self._priority.pop(source.id, None)
         self._job.failed()
         self._tell(failed)
         self._events.publish(
@@ -218,7 +263,7 @@ class Scheduler:
                 self._remembered(source)
             else:
                 priority = self._priority.get(source.id, Priority.UPKEEP)
-                heapq.heappush(self._to_embed, (priority, next(self._serial), source))
+                self._to_embed.push(source, priority)
                 self._tell(source)
 
     async def _embed_forever(self) -> None:
@@ -231,27 +276,55 @@ class Scheduler:
                     await self._embed_window()
             self._settle()
             if self._settled.is_set():
-                await self._memory.optimise()
+                await self._optimise()
+
+    async def _optimise(self) -> None:
+        """Quantise what came; a failure costs speed alone, and the next job tries again."""
+        try:
+            await self._memory.optimise()
+        except MnemeError as error:
+            self._warn("warning", error.code, str(error))
 
     def _take_window(self) -> list[Source]:
         window: list[Source] = []
+        self._window = {}
         chunks = 0
         while self._to_embed and chunks < EMBED_WINDOW:
-            source = heapq.heappop(self._to_embed)[2]
+            source = self._to_embed.pop()
             chunks += source.chunks
             window.append(source)
+            self._window[source.id] = source
             self._tell(source.model_copy(update={"state": SourceState.EMBEDDING}))
         return window
 
     async def _embed_window(self) -> None:
         window = self._take_window()
+        counted = 0
+
+        def done(chunks: int) -> None:
+            nonlocal counted
+            counted += chunks
+            self._job.embedded(chunks)
+
         try:
-            for source in await self._memory.write_vectors(window, self._job.embedded, self._proceed):
-                self._leave(source)
-        except MnemeError as error:
+            left = await self._memory.write_vectors(window, done, self._proceed)
+        except Exception as error:
+            self._job.embedded(-counted)
             for source in window:
-                heapq.heappush(self._to_embed, (Priority.UPKEEP, next(self._serial), source))
+                if source.id in self._priority:
+                    self._to_embed.push(source, self._priority[source.id])
+            if isinstance(error, _GiveWay):
+                return
+            if not isinstance(error, MnemeError):
+                log.exception("embedding failed in an unexpected way")
+                error = ModelError(f"Something unexpected went wrong while embedding: {type(error).__name__}.")
             self._hold(error)
+            return
+        for source in left:
+            self._leave(source)
+        gone = {source.id for source in window} - {source.id for source in left}
+        if gone:
+            self.withdraw(gone)
 
     def _leave(self, source: Source) -> None:
         """Take a source as it stands now: it may have been queued again, excluded or unplugged while it was embedded."""
@@ -263,11 +336,14 @@ class Scheduler:
             self._tell(source)
 
     async def _proceed(self) -> None:
-        await self._running.wait()
+        """Hold up an embedding while paused; raises _GiveWay when something is to be forgotten."""
+        await self._stirred.wait()
+        if self._quieting:
+            raise _GiveWay
 
     def _remembered(self, source: Source) -> None:
-        self._priority.pop(source.id, None)
-        self._job.done()
+        if self._priority.pop(source.id, None) is not None:
+            self._job.done()
         self._tell(source)
         self._events.publish(
             SourceRemembered(
@@ -295,13 +371,12 @@ class Scheduler:
     def _hold(self, error: MnemeError) -> None:
         """Stop working until a person resumes: the disk is full, say. Nothing queued is lost."""
         self.pause(True)
-        self._events.publish(
-            Warned(
-                id=self._ids.new("ev"), at=self._clock.now(), level="error", code=error.code, text=f"Indexing is paused. {error}"
-            )
-        )
+        self._warn("error", error.code, f"Indexing is paused. {error}")
         self._wake_reader.set()
         self._wake_embedder.set()
+
+    def _warn(self, level: Literal["warning", "error"], code: str, text: str) -> None:
+        self._events.publish(Warned(id=self._ids.new("ev"), at=self._clock.now(), level=level, code=code, text=text))
 
     def _settle(self) -> None:
         busy = self._to_read or self._to_embed or self._reading or self._batch or self._priority

@@ -126,14 +126,14 @@ class SqliteAudit:
         self._database = database
 
     async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
-        """Write one line, on disk when this returns."""
+        """Write one line; on disk when this returns where the action changes or sends something, soon where it only reads."""
         values = (
             *(at.isoformat(), action.tool, action.origin, json.dumps(action.paths, ensure_ascii=False)),
             *(int(action.writes), int(action.network), verdict.decision.value, verdict.rule, verdict.reason),
         )
         columns = "at, tool, origin, paths, writes, network, decision, rule, reason"
         sql = f"INSERT INTO audit ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        await self._database.write(lambda connection: connection.rows(sql, values), durable=True)
+        await self._database.write(lambda connection: connection.rows(sql, values), durable=action.writes or action.network)
 
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:
