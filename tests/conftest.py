@@ -12,6 +12,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before any test imports the engine: it calls home at once otherwise
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

@@ -28,8 +28,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 FAILED, NOTHING_FOUND, DENIED, INTERRUPTED, READER_GONE = 1, 3, 4, 130, 141
-PATIENCE_S = 5.0
-"""How long to wait for a memory whose holder is just opening or closing it."""
+PATIENCE_S = 20.0
+"""How long to wait for a memory whose holder is just opening or closing it; on a busy machine the model takes its time."""
 RETRY_S = 0.1
 
 log = logging.getLogger(__name__)

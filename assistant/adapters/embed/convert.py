@@ -12,6 +12,7 @@ import onnx
 
 from assistant.adapters.embed.bert_onnx import build_bert, read_shape
 from assistant.adapters.embed.fastembed_text import Engine
+from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
 from assistant.domain.models import ModelManifest
 from assistant.ports.models import Progress
@@ -83,6 +84,7 @@ def convert_weights(manifest: ModelManifest, raw: Path, into: Path) -> None:
 
 def quantise(model: onnx.ModelProto, into: Path) -> None:
     """Write `model` with int8 weights, one scale per output channel (a single scale costs 5 points of cosine)."""
+    silence()
     from onnxruntime.quantization import quantize_dynamic
 
     # Without this mark the quantiser warns on the root logger that the graph was not simplified; it has nothing to simplify.

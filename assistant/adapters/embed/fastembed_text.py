@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
 from assistant.domain.models import ModelManifest
 
@@ -76,6 +77,7 @@ class Engine:
 
     def __init__(self, manifest: ModelManifest, folder: Path, threads: int = 0) -> None:
         """Load; raises ModelError when the files are missing, damaged or of another size than the manifest says."""
+        silence()
         from fastembed import TextEmbedding
 
         self._dimensions = manifest.dimensions

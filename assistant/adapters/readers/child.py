@@ -213,6 +213,7 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": root,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
         "MALLOC_ARENA_MAX": "2",
         "RAYON_NUM_THREADS": "1",
         "TOKIO_WORKER_THREADS": "1",

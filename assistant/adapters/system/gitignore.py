@@ -1,5 +1,6 @@
 """Patterns of .gitignore files and of the settings, nested as Git nests them. Asked by `walker`."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,8 @@ def rules_above(folder: str) -> Rules:
     """
     inner = Path(folder)
     chain = [inner, *inner.parents]
-    top = next((place for place in chain if (place / ".git").exists()), None)
+    # Path.exists would raise where it may not look.
+    top = next((place for place in chain if os.path.exists(place / ".git")), None)  # noqa: PTH110
     if top is None:
         return ()
     rules: Rules = read_rules(str(top / ".git" / "info"), "exclude")

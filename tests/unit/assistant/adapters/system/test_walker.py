@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.adapters.system.gitignore import rules_above
 from assistant.adapters.system.walker import DiskWalker
 from assistant.config.schema import Ingest
 from assistant.domain.errors import PathRefusedError, ReadError
@@ -220,3 +221,7 @@ async def test_digest_and_stat(walker: DiskWalker, root: Path) -> None:
     assert await walker.stat(str(root / "a.md" / "below")) is None
     with pytest.raises(ReadError):
         await walker.digest(str(root / "gone"))
+
+
+def test_folders_above_that_may_not_be_looked_into_give_no_rules() -> None:
+    assert rules_above("/" + "x" * 300) == ()  # the system refuses the look, as it does where rights are missing
