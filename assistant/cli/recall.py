@@ -10,6 +10,8 @@ from assistant.cli.session import NOTHING_FOUND, Session, command
 from assistant.cli.terminal import words
 
 SNIPPET_LINES = 4
+ALSO = 3
+"""Places of equal passages that are named; a log that repeats itself has thousands."""
 MODALITIES: tuple[str, ...] = get_args(Modality)
 
 
@@ -60,6 +62,9 @@ def _print_hit(out: Output, number: int, hit: Hit) -> None:
         out.say((hit.scope, "dim"), indent=3)
     lines = hit.snippet.strip("\n").splitlines()
     out.say("\n".join(lines[:SNIPPET_LINES]) + (" …" if len(lines) > SNIPPET_LINES else ""), indent=3)
-    for other in hit.also:
-        out.say((f"also in {place(other)}", "dim"), indent=3)
+    others = list(dict.fromkeys(place(other) for other in hit.also))
+    for other in others[:ALSO]:
+        out.say((f"also in {other}", "dim"), indent=3)
+    if len(others) > ALSO:
+        out.say((f"also in {count(len(others) - ALSO, 'more place')}", "dim"), indent=3)
     out.say("")

@@ -113,6 +113,14 @@ def test_recall_shows_place_parts_scope_and_duplicates(mneme: Run, fake: FakeAss
     assert "also in /d/b.py:1" in shown
 
 
+def test_of_many_equal_passages_few_are_named(mneme: Run, fake: FakeAssistant) -> None:
+    also = [Cite(path="/d/log.txt", line=1)] * 500 + [Cite(path=f"/d/{n}.txt", line=1) for n in range(9)]
+    fake.recalled = RecallResult(items=(hit("/d/a.py", also=also),), took_ms=1)
+    shown = mneme("recall", "again").stdout
+    assert shown.count("also in") == 4
+    assert "also in 7 more places" in shown
+
+
 def test_nothing_found_is_3(mneme: Run) -> None:
     result = mneme("recall", "nothing")
     assert (result.exit_code, result.stdout) == (3, "")
