@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "golden" / "corpus"
 FIRST_DISPLAY = 93
 SIZE = (1440, 900)
-QUESTIONS = ("How much vacation per year does a full-time person in Varnholm get?",)
+QUESTIONS = ("Why did we drop the message broker?",)
 MOST_BYTES = 300_000
 
 
@@ -118,13 +118,17 @@ async def _drive(assistant: Any, window: Any, wanted: argparse.Namespace) -> Non
 
 
 def _shoot(window: Any, file: Path) -> None:
-    """Take what stands on the screen."""
+    """Take what stands on the screen, in its 256 commonest colours: flat surfaces stay exact, the file small."""
     from PIL import Image
 
     raw = file.with_suffix(".raw.png")
     window.screen().grabWindow(0).save(str(raw))
     with Image.open(raw) as picture:
-        picture.convert("RGB").save(file, optimize=True)
+        flat = picture.convert("RGB")
+        counted = sorted(flat.getcolors(flat.width * flat.height) or (), reverse=True)[:256]
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([part for _, colour in counted for part in colour])
+        flat.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
     raw.unlink()
     print(file, file.stat().st_size)
     if file.stat().st_size > MOST_BYTES:

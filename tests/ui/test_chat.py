@@ -9,6 +9,7 @@ from assistant.api.views import ClaimFound, QuestionAsked
 from assistant.domain.answer import Claim
 from assistant.domain.errors import StorageError
 from tests.fakes.assistant import NOON, answer, citation
+from ui.docks.chat import ChatPane
 from ui.docks.chat.pane import Bubble
 
 QUESTION = "When does the pump run?"
@@ -176,3 +177,16 @@ async def test_long_answer_leaves_its_question_in_sight(window, assistant, until
     newest = window.chat.findChildren(Bubble)[-1]
     viewport = window.chat.scroller.viewport()
     await until(lambda: 0 <= newest.mapTo(viewport, newest.rect().topLeft()).y() < 60)
+
+
+async def test_enter_before_the_memory_is_open_asks_once_it_is(app, assistant, bridge, until):
+    assistant.answers["why"] = answer("why", [("Because.", [1])], [citation(1, "/a.txt", "Because.")])
+    chat = ChatPane()
+    chat.show()
+    QTest.keyClicks(chat.box.edit, "why")
+    QTest.keyClick(chat.box.edit, Qt.Key.Key_Return)
+    assert chat.cards == []
+    assert chat.box.text() == "why"
+    chat.attach(bridge)
+    await until(lambda: chat.cards and chat.cards[0].answer)
+    chat.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMainWindow
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMainWindow, QWidget
 
 from assistant.api.views import (
     Citation,
@@ -34,6 +34,7 @@ from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
 FIRST_SIZE = QSize(1280, 820)
+NARROWEST_DOCK = 210
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         fill(self.menuBar(), self.commands, [dock.toggleViewAction() for dock in panels.all()])
         self.addActions(self.commands.findChildren(type(self.commands.ask)))
         self._connect()
+        for inner in self.findChildren(QWidget):
+            inner.setAcceptDrops(False)  # a text field would take the path as text
         self._default_view()
         store.restore_layout(self)
         self.summary.setText(tr("Opening your memory…"))
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         )
         for dock, area, drawing in zip(self._panels.all(), areas, ("memory", "preview", "timeline"), strict=True):
             self.addDockWidget(area, dock)
+            dock.setMinimumWidth(NARROWEST_DOCK)
             self.header.panel(drawing, dock.toggleViewAction())
             dock.openPlace.connect(self.open_place)
 
@@ -113,7 +117,7 @@ class MainWindow(QMainWindow):
         self._bridge.failed.connect(self.banners.failure)
         self._bridge.progressed.connect(self._progressed)
         self._bridge.happened.connect(self._happened)
-        self._panels.memory.visibilityChanged.connect(lambda _seen: self._show_indexing())
+        self._panels.memory.visibilityChanged.connect(self._show_indexing)
 
     def attach(self) -> None:
         """Begin to listen and load; called once the core is open."""
@@ -145,9 +149,10 @@ class MainWindow(QMainWindow):
         self.commands.pause.setEnabled(active(now))
         self.summary.setText(tr("You can ask while Mneme goes on reading.") if active(now) else self._counts)
 
-    def _show_indexing(self) -> None:
+    def _show_indexing(self, _seen: bool = True) -> None:
         """Tell of indexing in the header only while the memory panel, which tells more, is not there."""
-        self.header.set_indexing(self._indexing and self._panels.memory.isHidden())
+        if not self._closed:  # the panels hide once more while the window is destroyed
+            self.header.set_indexing(self._indexing and self._panels.memory.isHidden())
 
     def _happened(self, event: Event) -> None:
         match event:

@@ -1,6 +1,6 @@
 """The ask box: Enter asks, Shift+Enter starts a new line, the button becomes Stop while an answer is made."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -22,6 +22,7 @@ class AskBox(QFrame):
         self.setProperty("role", "ask")
         self.busy = False
         self.ready = True
+        self._eager = False  # Enter was pressed while the memory was still being opened
         self.edit = QPlainTextEdit(self)
         self.edit.setPlaceholderText(tr("Ask your memory…"))
         self.edit.setAccessibleName(tr("Question"))
@@ -60,6 +61,9 @@ class AskBox(QFrame):
     def set_ready(self, ready: bool) -> None:
         """Let questions through, or keep what is typed until the memory is open."""
         self.ready = ready
+        if ready and self._eager:
+            QTimer.singleShot(0, self, self._pressed)  # after whoever makes it ready is done
+        self._eager = False
         self.edit.setPlaceholderText(tr("Ask your memory…") if ready else tr("Opening your memory…"))
         self.edit.viewport().update()  # Qt paints a new placeholder only where the cursor blinks
         self._changed()
@@ -90,6 +94,7 @@ class AskBox(QFrame):
             self.stopped.emit()
             return
         question = self.text()[:MOST_CHARS]
+        self._eager = bool(question) and not self.ready
         if question and self.ready:
             self.edit.clear()
             self.asked.emit(question)

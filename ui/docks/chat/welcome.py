@@ -1,10 +1,12 @@
 """What stands in the middle before the first question: where to drop files, or what could be asked."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.i18n import tr
 from ui.theme import GAP, LARGE, MARGIN, IconButton, colours, pixmap
+
+WIDTH = 560
 
 
 class Welcome(QWidget):
@@ -31,7 +33,7 @@ class Welcome(QWidget):
         zone = QFrame()
         zone.setProperty("role", "dropzone")
         zone.setAccessibleName(tr("Drop folders or files here"))
-        zone.setFixedWidth(560)
+        zone.setMaximumWidth(WIDTH)
         column = QVBoxLayout(zone)
         column.setContentsMargins(LARGE + GAP, LARGE + GAP, LARGE + GAP, LARGE)
         column.setSpacing(MARGIN - 2)
@@ -62,7 +64,7 @@ class Welcome(QWidget):
 
     def _prompts(self) -> QWidget:
         page = QWidget()
-        page.setFixedWidth(560)
+        page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
         column.setSpacing(GAP + 2)
         column.addWidget(_line(tr("What would you like to know?"), "title"))
@@ -96,9 +98,20 @@ def _line(text: str, role: str) -> QLabel:
 
 
 def _centred(inner: QWidget) -> QWidget:
+    """Put a page in the middle, as wide as it may be; a window too low for it scrolls."""
     page = QWidget()
+    page.setProperty("role", "page")
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(inner, 1000)
+    row.addStretch(1)
     column = QVBoxLayout(page)
     column.addStretch(2)
-    column.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addLayout(row)
     column.addStretch(3)
-    return page
+    scroller = QScrollArea()
+    scroller.setWidgetResizable(True)
+    scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroller.setWidget(page)
+    return scroller
