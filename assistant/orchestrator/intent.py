@@ -18,7 +18,7 @@ def analyse(question: str) -> Intent:
     text = question.strip()
     files = tuple(dict.fromkeys(_FILE.findall(text)))
     quoted = _QUOTED.findall(text)
-    names = [name.removesuffix("()") for name in (*quoted, *_NAME.findall(text))]
+    names = [name.removesuffix("()") for name in (*quoted, *_NAME.findall(_FILE.sub(" ", text)))]
     symbols = tuple(dict.fromkeys(name for name in names if name not in files))
     query = RecallQuery(text=text, signals=Signals(code_symbols=symbols, file_hints=files), k=CANDIDATES)
     return Intent(question=text, language="ru" if _CYRILLIC.search(text) else "en", query=query)
