@@ -1,6 +1,7 @@
 """The window's tests: async tests run on a qasync loop over one offscreen QApplication."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -30,6 +31,16 @@ def _loop() -> asyncio.AbstractEventLoop:
 def pytest_asyncio_loop_factories(config: object, item: object) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run every async test of this folder on Qt's loop."""
     return {"qasync": _loop}
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Collect garbage between tests only, on this thread: a dead widget collected on a worker thread, or inside a
+    callback of its own, takes the process with it. The window does the same, see `ui.shell.collector`."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import sys
 from contextlib import asynccontextmanager
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.api.views import SourceState
@@ -15,7 +16,10 @@ from assistant.domain.errors import InUseError
 from tests.fakes.assistant import FakeAssistant
 from ui import main
 from ui.bridge import QtExecutor
-from ui.shell import FailedStart, MainWindow, Mishaps, Neighbour
+from ui.docks.memory import MemoryDock
+from ui.docks.preview import PreviewDock
+from ui.docks.timeline import TimelineDock
+from ui.shell import FailedStart, MainWindow, Mishaps, Neighbour, Panels, ViewStore
 
 FILES = 40
 
@@ -152,3 +156,22 @@ async def test_closing_while_indexing_loses_nothing(app, settled, tmp_path, unti
     await asyncio.to_thread(pool.shutdown)
     assert len(status.sources) == FILES
     assert answer.citations or answer.nearest
+
+
+async def test_esc_empties_the_search_and_answers_a_question_before_it_reaches_the_window(app, bridge, tmp_path, until):
+    memory, preview = MemoryDock(), PreviewDock()
+    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search), ViewStore(tmp_path))
+    window.show()
+    window.activateWindow()
+    window.attach()
+    window.banners.say("warning", "Stay")
+    window.commands.search.trigger()
+    QTest.keyClicks(QApplication.focusWidget(), "tide")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert memory.search.text() == ""
+    memory.notice.say("Forget it?", "warning", (("Yes", None), ("No", None)), focus=True)
+    await until(lambda: memory.notice.buttons[-1].hasFocus())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert memory.notice.isHidden()
+    assert [one.head for one in window.banners.shown()] == ["Stay"]
+    window.close()

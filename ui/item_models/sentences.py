@@ -42,7 +42,7 @@ def _decision(word: str) -> str:
 
 
 def _origin(word: str) -> str:
-    return {"window": tr("the window"), "cli": tr("the command line")}.get(word, visible(word))
+    return {"window": tr("the window"), "cli": tr("the command line"), "person": tr("you")}.get(word, visible(word))
 
 
 def _source_sentence(event: Event) -> str:

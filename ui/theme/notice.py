@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -69,6 +69,13 @@ class Notice(QFrame):
 
     def _keep_room(self) -> None:
         self.label.setMinimumHeight(self.label.heightForWidth(max(self.label.width(), 80)))
+
+    def event(self, arg__1: QEvent) -> bool:
+        """Claim Esc before the window's shortcut gets it."""
+        if isinstance(arg__1, QKeyEvent) and arg__1.type() == QEvent.Type.ShortcutOverride and arg__1.key() == Qt.Key.Key_Escape:
+            arg__1.accept()
+            return True
+        return super().event(arg__1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc is the harmless answer."""

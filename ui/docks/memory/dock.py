@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.api.views import (
     Cite,
@@ -28,6 +27,7 @@ from ui.docks.base import DockBase
 from ui.docks.memory.forgetting import Forgetting
 from ui.docks.memory.hits_pane import HitsPane
 from ui.docks.memory.progress_strip import ProgressStrip
+from ui.docks.memory.search_field import SearchField
 from ui.docks.memory.sources_pane import SourcesPane
 from ui.i18n import tr, tr_n
 from ui.i18n.amounts import size
@@ -62,7 +62,7 @@ class MemoryDock(DockBase):
         self._searching: asyncio.Task[None] | None = None
         self._listing = False
         self._again = False
-        self.search = QLineEdit()
+        self.search = SearchField()
         self.search.setPlaceholderText(tr("Search memory"))
         self.search.setAccessibleName(tr("Search memory"))
         self.search.setClearButtonEnabled(True)
@@ -95,8 +95,6 @@ class MemoryDock(DockBase):
         self._later.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(self._search)
-        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.search, context=Qt.ShortcutContext.WidgetShortcut)
-        back.activated.connect(self.search.clear)
         self.hits.closed.connect(self.search.clear)
         self.hits.opened.connect(self.openPlace)
         self.sources.opened.connect(lambda path: self.openPlace.emit(Cite(path=path), ""))
