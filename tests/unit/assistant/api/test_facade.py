@@ -1,0 +1,227 @@
+"""The façade over rooms of fakes: each door that acts asks the policy, and each verdict is written down."""
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.api.contract import Assistant
+from assistant.api.doctor import Surroundings
+from assistant.api.facade import LocalAssistant, Rooms
+from assistant.api.views import Cite, IngestStarted, ModelStatus, RecallQuery, SourceForgotten
+from assistant.bus import Bus
+from assistant.config import Places
+from assistant.config.schema import Answering
+from assistant.domain.errors import ConsentRequiredError, MnemeError, NotRememberedError, PolicyDeniedError
+from assistant.domain.plan import Decision
+from assistant.orchestrator.checking import SourceCheck
+from assistant.orchestrator.conversation import Conversation
+from assistant.orchestrator.executor import Executor
+from assistant.orchestrator.previews import Previews
+from assistant.policy import PolicyEngine, Rule, read_rules
+from tests.fakes.desk import Desk, at_work
+from tests.fakes.memory import Room
+from tests.fakes.stores import FakeAudit
+
+SHIPPED = Path(__file__).resolve().parents[4] / "configs" / "policy.toml"
+NOTE = "/notes/lease.txt"
+Door = Callable[[Assistant], Awaitable[object]]
+
+ACTING: dict[str, tuple[str, Door]] = {
+    "ingest": ("memory.ingest", lambda a: a.ingest(["/more"], "cli")),
+    "recall": ("memory.recall", lambda a: a.recall(RecallQuery(text="lease"))),
+    "ask": ("memory.recall", lambda a: a.ask("When does the lease end?", "cli")),
+    "preview": ("memory.preview", lambda a: a.preview(Cite(path=NOTE), "", 100)),
+    "forget": ("memory.forget", lambda a: a.forget(NOTE, "cli")),
+    "install_model": ("models.install", lambda a: a.install_model("m", True)),
+    "remove_model": ("models.remove", lambda a: a.remove_model("m")),
+}
+TELLING = {"estimate", "progress", "pause", "status", "verify", "doctor", "models", "events"}
+"""Doors that only tell how Mneme stands, or hold its own work: they read no file's content and change nothing remembered."""
+
+
+class FakeModels:
+    """Stands for the models room; writes calls down."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+    async def install(self, model_id: str, consent: bool, _progress: object, local: object) -> ModelStatus:
+        if not consent and local is None:
+            raise ConsentRequiredError("It would fetch 90 MB.")
+        self.calls.append(("install", model_id, local))
+        return ModelStatus.model_construct(id=model_id, state="installed")
+
+    async def remove(self, model_id: str) -> None:
+        self.calls.append(("remove", model_id))
+
+    async def states(self, _active: str = "") -> list[ModelStatus]:
+        return []
+
+
+@dataclass
+class House:
+    """A façade with everything behind it."""
+
+    room: Room
+    desk: Desk
+    audit: FakeAudit
+    bus: Bus
+    models: FakeModels
+    assistant: LocalAssistant
+
+
+def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> House:
+    room, audit, bus, models = desk.room, FakeAudit(), Bus(), FakeModels()
+    policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, bus, room.clock, desk.ids)
+    check = SourceCheck(room.memory, room.reader, room.walker)
+    executor = Executor(room.memory, policy, 1500)
+    conversation = Conversation(executor, check, room.embedder, Answering(), bus, room.clock, desk.ids)
+    rest: Any = models
+    rooms = Rooms(room.memory, desk.scheduler, conversation, Previews(room.memory, room.reader, room.walker), policy, rest)
+    places = Places(config=home / "config", data=home / "data", cache=home / "cache", logs=home / "logs")
+    places.data.mkdir(parents=True)
+    around = Surroundings(places, lambda: [("an engine", "1.2.3")])
+    return House(room, desk, audit, bus, models, LocalAssistant(rooms, around, bus.subscribe, bus, room.clock, desk.ids))
+
+
+@pytest.fixture
+async def desk() -> AsyncGenerator[Desk]:
+    room = Room(model=False)
+    room.files.write(NOTE, "The warehouse lease ends on 30 June 2027.")
+    room.files.write("/more/tea.txt", "Green tea is brewed at eighty degrees.")
+    await room.add("/notes")
+    async with at_work(room) as found:
+        yield found
+
+
+def test_every_door_is_known_here() -> None:
+    doors = {name for name, _ in inspect.getmembers(Assistant, inspect.isfunction) if not name.startswith("_")}
+    assert doors == set(ACTING) | TELLING
+
+
+@pytest.mark.parametrize("name", ACTING)
+@pytest.mark.parametrize("decision", [Decision.ASK, Decision.DENY, None])
+async def test_without_an_allow_no_door_opens(desk: Desk, tmp_path: Path, name: str, decision: Decision | None) -> None:
+    tool, door = ACTING[name]
+    rules = (Rule(name="r", tool=tool, origin=("*",), decision=decision, reason="not today"),) if decision else ()
+    found = house(desk, tmp_path, rules)
+    before = desk.room.held()
+    desk.room.reader.reads.clear()
+    with pytest.raises(PolicyDeniedError):
+        await door(found.assistant)
+    assert {(action.tool, verdict.decision) for action, verdict, _ in found.audit.lines} == {(tool, decision or Decision.ASK)}
+    assert desk.room.held() == before
+    assert desk.room.reader.reads == []
+    assert found.models.calls == []
+
+
+@pytest.mark.parametrize("name", ACTING)
+async def test_what_is_allowed_is_written_down_too(desk: Desk, tmp_path: Path, name: str) -> None:
+    tool, door = ACTING[name]
+    found = house(desk, tmp_path)
+    await door(found.assistant)
+    await desk.settled()
+    assert {(action.tool, verdict.decision) for action, verdict, _ in found.audit.lines} == {(tool, Decision.ALLOW)}
+
+
+@pytest.mark.parametrize("name", ["ingest", "forget"])
+async def test_another_door_than_a_persons_does_not_write(desk: Desk, tmp_path: Path, name: str) -> None:
+    found = house(desk, tmp_path)
+    with pytest.raises(PolicyDeniedError):
+        await (found.assistant.ingest(["/more"], "mcp") if name == "ingest" else found.assistant.forget(NOTE, "mcp"))
+    assert await desk.room.states() == {NOTE: "ready"}
+
+
+async def test_an_audit_that_cannot_be_written_stops_the_action(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = house(desk, tmp_path)
+
+    async def refuse(*_: object) -> None:
+        raise MnemeError("The disk is full.")
+
+    monkeypatch.setattr(found.audit, "record", refuse)
+    with pytest.raises(MnemeError, match="disk is full"):
+        await found.assistant.forget(NOTE, "cli")
+    assert await desk.room.states() == {NOTE: "ready"}
+
+
+async def test_asking_for_consent_is_no_action(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    with pytest.raises(ConsentRequiredError):
+        await found.assistant.install_model("m", False)
+    assert found.audit.lines == []
+    await found.assistant.install_model("m", False, "/media/stick/m")
+    (action, _, _) = found.audit.lines[0]
+    assert (action.network, action.paths) == (False, ("/media/stick/m",))
+    assert found.models.calls == [("install", "m", Path("/media/stick/m"))]
+
+
+async def test_a_ticket_comes_at_once_and_the_work_follows(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    facts = found.assistant.events()
+    desk.scheduler.pause(True)
+    ticket = await found.assistant.ingest(["/more", NOTE], "window")
+    assert (ticket.queued, ticket.unchanged, ticket.excluded) == (1, 1, 0)
+    started = [event async for event in _until(facts, IngestStarted)][-1]
+    assert started.correlation == ticket.id
+    desk.scheduler.pause(False)
+    await desk.settled()
+    again = await found.assistant.ingest(["/more"], "window")
+    assert (again.queued, again.unchanged) == (0, 1)
+
+
+async def test_a_forgotten_file_is_told_with_its_proof(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    facts = found.assistant.events()
+    report = await found.assistant.forget(NOTE, "cli")
+    assert report.proved
+    gone = [event async for event in _until(facts, SourceForgotten)][-1]
+    assert isinstance(gone, SourceForgotten)
+    assert (gone.path, gone.proved) == (NOTE, True)
+    with pytest.raises(NotRememberedError):
+        await found.assistant.forget(NOTE, "cli")
+
+
+async def test_an_excluded_file_leaves_the_queue(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    desk.scheduler.pause(True)
+    await found.assistant.ingest(["/more"], "cli")
+    desk.room.files.skips["/more/tea.txt"] = ("ignored", "named by .gitignore")
+    await found.assistant.ingest(["/more"], "cli")
+    desk.scheduler.pause(False)
+    await desk.settled()
+    assert (await desk.room.states())["/more/tea.txt"] == "excluded"
+    assert desk.room.sparse.rows.keys() == {key for key, c in desk.room.records.chunks.items() if c.source_id}
+    assert await desk.room.found("tea") == []
+
+
+async def test_status_counts_and_names_what_is_remembered(desk: Desk, tmp_path: Path) -> None:
+    status = await house(desk, tmp_path).assistant.status()
+    assert [(source.path, source.state.value, source.chunks) for source in status.sources] == [(NOTE, "ready", 1)]
+    assert (status.totals.sources, status.totals.chunks, status.text_search_only, status.model) == (1, 1, True, "")
+
+
+async def test_doctor_names_what_is_wrong_with_a_remedy(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    well = {check.name: check for check in (await found.assistant.doctor()).checks}
+    assert (await found.assistant.doctor()).ok
+    assert well["an engine"].detail == "1.2.3"
+    assert (well["text model"].state, well["memory"].state, well["files"].state) == ("warning", "ok", "ok")
+    desk.room.sparse.rows.clear()
+    ill = await found.assistant.doctor()
+    memory = next(check for check in ill.checks if check.name == "memory")
+    assert not ill.ok
+    assert (memory.state, bool(memory.detail), bool(memory.remedy)) == ("problem", True, True)
+
+
+async def _until(facts: Any, kind: type) -> AsyncGenerator[Any]:
+    async for event in facts:
+        yield event
+        if isinstance(event, kind):
+            await facts.aclose()
+            return
