@@ -75,11 +75,14 @@ class Gateway:
         self._thread = threading.Thread(target=self._listen, name="gateway", daemon=True)
 
     def open(self) -> None:
-        """Start listening and leave the address for others of this user."""
-        self._ticket.touch(mode=0o600)
-        self._ticket.chmod(0o600)
-        self._ticket.write_text(json.dumps({"address": str(self._listener.address), "key": self._key.hex()}), "utf-8")
+        """Start listening and leave the address for others of this user; on a full disk nobody else gets in."""
         self._thread.start()
+        try:
+            self._ticket.touch(mode=0o600)
+            self._ticket.chmod(0o600)
+            self._ticket.write_text(json.dumps({"address": str(self._listener.address), "key": self._key.hex()}), "utf-8")
+        except OSError as error:
+            log.warning("no other Mneme can work through this one: %s", error.strerror)
 
     def close(self) -> None:
         """Stop listening; safe to call twice. Requests under way are cut off."""
@@ -87,13 +90,18 @@ class Gateway:
             return
         self._closed = True
         self._ticket.unlink(missing_ok=True)
+        if self._thread.is_alive():
+            # Waking the listener shakes hands with it, which takes for ever where it has just stopped: that is not waited for.
+            threading.Thread(target=self._knock, name="gateway-close", daemon=True).start()
+            self._thread.join(timeout=2)
+        self._listener.close()
+        shutil.rmtree(self._room, ignore_errors=True)
+
+    def _knock(self) -> None:
         try:
             Client(self._listener.address, authkey=self._key).close()
         except (OSError, EOFError, AuthenticationError):
             log.debug("the gateway's listener was gone already")
-        self._thread.join(timeout=2)
-        self._listener.close()
-        shutil.rmtree(self._room, ignore_errors=True)
 
     def _listen(self) -> None:
         while not self._closed:

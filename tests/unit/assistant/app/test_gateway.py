@@ -92,3 +92,19 @@ async def _told(remote: RemoteAssistant) -> MnemeError | None:
     except MnemeError as error:
         return error
     return None
+
+
+async def test_without_room_for_the_address_the_memory_still_opens_and_closes(fake: FakeAssistant, tmp_path: Path) -> None:
+    """A full disk refuses the address; waiting for a listener that never began would keep a command from ending."""
+    (tmp_path / "gateway.json").mkdir()  # writing there fails, as it does on a full disk
+    opened = Gateway(fake, tmp_path, asyncio.get_running_loop())
+    opened.open()
+    (tmp_path / "gateway.json").rmdir()
+    async with asyncio.timeout(DEADLINE_S):
+        await asyncio.to_thread(opened.close)
+
+
+async def test_a_gateway_that_never_opened_closes(fake: FakeAssistant, tmp_path: Path) -> None:
+    opened = Gateway(fake, tmp_path, asyncio.get_running_loop())
+    async with asyncio.timeout(DEADLINE_S):
+        await asyncio.to_thread(opened.close)
