@@ -20,7 +20,7 @@ from ui.docks.memory import MemoryDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
 from ui.i18n import tr
-from ui.shell import FailedStart, Finishing, MainWindow, Mishaps, Neighbour, Panels, ViewStore
+from ui.shell import Collector, FailedStart, Finishing, MainWindow, Mishaps, Neighbour, Panels, ViewStore
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationDisplayName("Mneme")
     app.setDesktopFileName("mneme")
     app.setQuitOnLastWindowClosed(False)  # the loop ends when the core has finished, not when the window has gone
-    with qasync.QEventLoop(app) as loop:
-        return int(loop.run_until_complete(run(app)))
+    collector = Collector(app)
+    try:
+        with qasync.QEventLoop(app) as loop:
+            return int(loop.run_until_complete(run(app)))
+    finally:
+        collector.stop()
 
 
 async def run(app: QApplication) -> int:

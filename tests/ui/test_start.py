@@ -166,12 +166,14 @@ async def test_esc_empties_the_search_and_answers_a_question_before_it_reaches_t
     window.attach()
     window.banners.say("warning", "Stay")
     window.commands.search.trigger()
-    QTest.keyClicks(QApplication.focusWidget(), "tide")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    await until(memory.search.hasFocus)
+    QTest.keyClicks(memory.search, "tide")
+    QTest.keyClick(memory.search, Qt.Key.Key_Escape)
     assert memory.search.text() == ""
     memory.notice.say("Forget it?", "warning", (("Yes", None), ("No", None)), focus=True)
     await until(lambda: memory.notice.buttons[-1].hasFocus())
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(memory.notice.buttons[-1], Qt.Key.Key_Escape)
     assert memory.notice.isHidden()
+    assert memory.search.hasFocus(), "the keyboard is back where it was"
     assert [one.head for one in window.banners.shown()] == ["Stay"]
     window.close()

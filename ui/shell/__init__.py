@@ -1,5 +1,6 @@
 """The frame of the window: header, docks, banners, saved layout. Made by ui.main."""
 
+from ui.shell.collector import Collector
 from ui.shell.main_window import MainWindow
 from ui.shell.mishaps import Mishaps
 from ui.shell.neighbour import Neighbour
@@ -7,4 +8,4 @@ from ui.shell.notices import FailedStart, Finishing
 from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
-__all__ = ["FailedStart", "Finishing", "MainWindow", "Mishaps", "Neighbour", "Panels", "ViewStore"]
+__all__ = ["Collector", "FailedStart", "Finishing", "MainWindow", "Mishaps", "Neighbour", "Panels", "ViewStore"]

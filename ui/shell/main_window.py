@@ -34,7 +34,8 @@ from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
 FIRST_SIZE = QSize(1280, 820)
-NARROWEST_DOCK = 210
+SMALLEST = QSize(860, 560)
+NARROWEST_DOCK = 260
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.resize(FIRST_SIZE)
-        self.setMinimumSize(640, 480)
+        self.setMinimumSize(SMALLEST)
         self._bridge, self._panels, self._store = bridge, panels, store
         self._closed = False
         self._attached = False

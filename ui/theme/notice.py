@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.theme.buttons import restyle
 from ui.theme.metrics import GAP
@@ -30,7 +31,15 @@ class Notice(QFrame):
         layout.setContentsMargins(GAP + 2, GAP, GAP + 2, GAP)
         layout.addWidget(self.label)
         layout.addLayout(self._row)
+        self._before: QWidget | None = None
         self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the keyboard back to where it was before the question."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and any(button.hasFocus() for button in self.buttons):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().hideEvent(event)
 
     def say(self, text: str, kind: str = "info", choices: Sequence[Choice] = (), *, focus: bool = False) -> None:
         """Show `text` as info, warning or error, with buttons (label, what it does; None only puts the strip away).
@@ -47,6 +56,7 @@ class Notice(QFrame):
         self.show()
         self._keep_room()
         if focus and self.buttons:
+            self._before = QApplication.focusWidget()
             self.buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _button(self, label: str, act: Callable[[], object] | None) -> QPushButton:
