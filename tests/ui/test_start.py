@@ -175,5 +175,9 @@ async def test_esc_empties_the_search_and_answers_a_question_before_it_reaches_t
     QTest.keyClick(memory.notice.buttons[-1], Qt.Key.Key_Escape)
     assert memory.notice.isHidden()
     assert memory.search.hasFocus(), "the keyboard is back where it was"
+    agreed = []
+    memory.notice.say("Forget it?", "warning", (("Yes", lambda: agreed.append(True)), ("No", None)), focus=True)
+    QTest.keyClick(memory.notice.buttons[0], Qt.Key.Key_Return)
+    assert agreed == [True]
     assert [one.head for one in window.banners.shown()] == ["Stay"]
     window.close()

@@ -136,14 +136,14 @@ async def test_every_control_has_an_accessible_name(window, assistant, until):
 
 async def test_layout_returns_and_can_be_reset(bridge, tmp_path):
     first = MainWindow(bridge, plain_panels(), ViewStore(tmp_path))
-    first.resize(901, 701)
+    first.resize(860, 601)
     first.show()
     first._panels.timeline.show()
     first._panels.memory.hide()
     first.close()
     second = MainWindow(bridge, plain_panels(), ViewStore(tmp_path))
     second.show()
-    assert (second.width(), second.height()) == (901, 701)
+    assert (second.width(), second.height()) == (860, 601)
     assert second._panels.timeline.isVisible()
     assert second._panels.memory.isHidden()
     second.reset_view()

@@ -61,6 +61,7 @@ class Notice(QFrame):
 
     def _button(self, label: str, act: Callable[[], object] | None) -> QPushButton:
         button = QPushButton(label)
+        button.setAutoDefault(True)  # Enter presses it, as Space does
         button.setAccessibleDescription(self.label.text())
         self._row.addWidget(button)
 

@@ -1,6 +1,6 @@
 """An answer as a card: claims as they arrive, notes, what to do with it, its sources; or that there is none."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -105,7 +105,7 @@ class AnswerCard(QFrame):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(as_text(answer)))
         row.addWidget(copy)
         row.addStretch(1)
-        row.addWidget(_quiet(tr("{seconds} s").format(seconds=f"{answer.took_ms / 1000:.2f}"), wrap=False))
+        row.addWidget(_quiet(tr("{seconds} s").format(seconds=QLocale().toString(answer.took_ms / 1000, "f", 2)), wrap=False))
         return row
 
     def _sources(self, answer: Answer) -> None:
