@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.theme.buttons import restyle
@@ -31,6 +31,7 @@ class Notice(QFrame):
         layout.setContentsMargins(GAP + 2, GAP, GAP + 2, GAP)
         layout.addWidget(self.label)
         layout.addLayout(self._row)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._before: QWidget | None = None
         self.hide()
 
@@ -79,6 +80,7 @@ class Notice(QFrame):
         self._keep_room()
 
     def _keep_room(self) -> None:
+        self.label.setMinimumHeight(0)  # or it is the least that heightForWidth returns
         self.label.setMinimumHeight(self.label.heightForWidth(max(self.label.width(), 80)))
 
     def event(self, arg__1: QEvent) -> bool:

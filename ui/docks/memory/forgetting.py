@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from assistant.api.views import ForgetReport
 from ui.bridge import Bridge
+from ui.i18n import told as told_text
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import visible
 from ui.theme.notice import Notice
@@ -28,7 +29,7 @@ def told(report: ForgetReport) -> str:
     name = visible(PurePath(report.path).name)
     sources = tr_n("%n files", report.sources)
     what = tr("Forgot {name}: {files}, {chunks}.").format(name=name, files=sources, chunks=tr_n("%n passages", report.chunks))
-    stores = ", ".join(f"{visible(store)}: {left}" for store, left in report.remains.items())
+    stores = ", ".join(f"{visible(told_text(store))}: {left}" for store, left in report.remains.items())
     if report.proved:
         proof = tr("Checked, nothing is left ({stores}).")
     else:
