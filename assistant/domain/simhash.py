@@ -5,7 +5,6 @@ from xxhash import xxh64_intdigest
 
 from assistant.domain.language.words import stems
 
-_SHINGLE = 3
 _SHORT = 8
 _MASK = (1 << 64) - 1
 _BITS = np.arange(64, dtype=np.uint64)
@@ -19,9 +18,10 @@ def simhash(text: str) -> int:
     """
     found = stems(text)
     if len(found) < _SHORT:
-        return _signed(_hash(" ".join(found) if found else text.strip()))
-    runs = [" ".join(found[i : i + _SHINGLE]) for i in range(len(found) - _SHINGLE + 1)]
-    hashes = np.fromiter(map(_hash, runs), dtype=np.uint64, count=len(runs))
+        return _signed(xxh64_intdigest(_encoded(" ".join(found) if found else text.strip())))
+    words = [_encoded(stem) for stem in found]
+    runs = list(map(b" ".join, zip(words, words[1:], words[2:], strict=False)))
+    hashes = np.fromiter(map(xxh64_intdigest, runs), dtype=np.uint64, count=len(runs))
     ones = ((hashes[:, None] >> _BITS) & np.uint64(1)).sum(axis=0)
     bits = ones * 2 > len(runs)
     return _signed(sum(1 << int(i) for i in np.flatnonzero(bits)))
@@ -32,8 +32,8 @@ def distance(first: int, second: int) -> int:
     return ((first ^ second) & _MASK).bit_count()
 
 
-def _hash(text: str) -> int:
-    return xxh64_intdigest(text.encode("utf-8", "surrogatepass"))
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _signed(value: int) -> int:

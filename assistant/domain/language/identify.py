@@ -83,5 +83,5 @@ def _by_cyrillic(sample: str) -> str:
 def _is_prose(sample: str) -> bool:
     """Tell text a person wrote from code, tables and formulas: enough letters, and few signs among them."""
     letters = sum(map(str.isalpha, sample))
-    visible = sum(not char.isspace() for char in sample)
+    visible = sum(map(len, sample.split()))
     return letters >= _MIN_LETTERS and letters >= 0.85 * visible

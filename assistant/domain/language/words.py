@@ -71,7 +71,7 @@ def words(text: str, *, identifiers: bool = False) -> list[Word]:
 
 def stems(text: str) -> list[str]:
     """Return the stems of all words, stop words included."""
-    return [word.stem for word in words(text)]
+    return [_entry(raw)[0] for raw in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=65536)
