@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Recall
-from assistant.memory.recall.fusion import Traits, dense_part, fuse, recency_part, score
+from assistant.memory.recall.fusion import Traits, dense_part, fuse, recency_part, score, sparse_part
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -42,7 +42,7 @@ def test_a_better_part_never_makes_the_score_worse(dense: dict[str, float], spar
 def test_the_weights_are_those_of_the_settings() -> None:
     weights = Recall(weight_dense=0.5, weight_sparse=0.25, weight_recency=0.125, weight_quality=0.0625)
     ((_, value, parts),) = fuse({"a": 0.8}, {"a": 0.4}, {"a": Traits(NOW, 0.6, True)}, weights, NOW)
-    assert value == pytest.approx(0.5 * 0.8 + 0.25 * 0.4 + 0.125 + 0.0625 * 0.6)
+    assert value == pytest.approx(0.5 * 0.8 + 0.25 * sparse_part(0.4) + 0.125 + 0.0625 * 0.6)
     assert value == score(parts, weights)
 
 
@@ -63,6 +63,11 @@ def test_what_the_dense_index_did_not_return_gets_the_lowest_it_did() -> None:
 
 def test_equal_scores_keep_one_order() -> None:
     assert [name for name, _, _ in fuse({"b": 0.5, "a": 0.5, "c": 0.5}, {}, known(), Recall(), NOW)] == ["a", "b", "c"]
+
+
+def test_the_text_part_keeps_order_and_ends_and_bends_between() -> None:
+    assert (sparse_part(0.0), sparse_part(1.0), sparse_part(1.5), sparse_part(-0.1)) == (0.0, 1.0, 1.0, 0.0)
+    assert sparse_part(0.3) < 0.3 < sparse_part(0.4) < 0.4
 
 
 def test_recency_halves_and_the_future_counts_as_now() -> None:
