@@ -31,7 +31,8 @@ lint: env-dev ## format, lint, types and import contracts; all of them, then fai
 
 unit: env-dev test-model ## the test suite, with Qt offscreen
 	@sh packaging/system.sh offscreen
-	$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/ui $(PYTEST_ARGS)
+	$(PY) -m pytest -p no:xdist tests/ui $(PYTEST_ARGS)
 
 golden: env-dev test-model ## answers to the golden questions against the stored baseline
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m assistant.cli.main eval --golden golden --check golden/baseline.json
