@@ -83,6 +83,23 @@ class ChunkMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What ranking needs of a chunk and of its source, without any text; `size` is that of the text in bytes of UTF-8."""
+
+    chunk_id: str
+    source_id: str
+    modality: Modality
+    language: str
+    digest: str
+    simhash: int
+    size: int
+    path: str
+    root: str
+    modified: float
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """An operation on a source; `done` is the commit mark. `digest` is the file's sha256 the operation is about."""
 
@@ -198,7 +215,7 @@ class SourceStore(Protocol):
 
 
 class ChunkCensus(Protocol):
-    """What is known of all chunks together, cheaply: nothing here loads their text."""
+    """What is known of many chunks together, cheaply: nothing here loads their text."""
 
     async def ids(self, languages: Collection[str] | None = None) -> set[str]:
         """Return every chunk id (of these languages)."""
@@ -206,6 +223,10 @@ class ChunkCensus(Protocol):
 
     async def marks(self) -> list[ChunkMark]:
         """Return every chunk's id, source, modality and language, in no order."""
+        ...
+
+    async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
+        """Return those that exist and whose source does."""
         ...
 
     async def totals(self) -> Totals:

@@ -8,7 +8,7 @@ import pytest
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteChunks
 from assistant.domain.document import SourceState, Span
-from assistant.ports.stores import ChunkMark, ChunkStore
+from assistant.ports.stores import Candidate, ChunkMark, ChunkStore
 from tests.contract.samples import chunk, chunk_id, source
 from tests.fakes.stores import FakeChunks
 
@@ -86,6 +86,21 @@ async def test_marks_tell_of_every_chunk_without_its_text(chunks: ChunkStore) ->
         ChunkMark(chunk_id(2), "s1", "code", "python"),
         ChunkMark(chunk_id(3), "s2", "text", ""),
     ]
+
+
+async def test_candidates_tell_what_ranking_needs_of_chunk_and_source(chunks: ChunkStore) -> None:
+    assert await chunks.candidates([]) == {}
+    held = source("s1")
+    one, two = chunk(1, text="Насос", simhash=-5, language="ru"), chunk(2)
+    await chunks.replace(held, [one, two])
+    found = await chunks.candidates([chunk_id(1), chunk_id(7)])
+    size = len("Насос".encode())
+    assert found == {
+        chunk_id(1): Candidate(
+            chunk_id(1), "s1", "text", "ru", one.digest, -5, size, held.path, held.root, held.modified, held.quality
+        )
+    }
+    assert len(await chunks.candidates({chunk_id(1), chunk_id(2)})) == 2
 
 
 async def test_erase_takes_the_chunks_and_leaves_the_source(chunks: ChunkStore) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from assistant.domain.document import Chunk, Root, Source, SourceState
 from assistant.domain.plan import Action, Verdict
 from assistant.ports.stores import (
+    Candidate,
     ChunkMark,
     DensePoint,
     Filter,
@@ -110,6 +111,15 @@ class FakeChunks:
 
     async def marks(self) -> list[ChunkMark]:
         return [ChunkMark(c.id, c.source_id, c.modality, c.language) for c in self.records.chunks.values()]
+
+    async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
+        found: dict[str, Candidate] = {}
+        for c in (await self.get(chunk_ids)).values():
+            if (s := self.records.sources.get(c.source_id)) is not None:
+                size = len(c.text.encode())
+                traits = (c.modality, c.language, c.digest, c.simhash, size, s.path, s.root, s.modified, s.quality)
+                found[c.id] = Candidate(c.id, s.id, *traits)
+        return found
 
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         gone = [chunk.id for chunk in await self.of_sources(source_ids)]

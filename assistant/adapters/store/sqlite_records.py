@@ -17,7 +17,12 @@ from assistant.adapters.store.sqlite_rows import (
     source_row,
 )
 from assistant.domain.document import Chunk, Root, Source, SourceState
-from assistant.ports.stores import ChunkMark, Totals
+from assistant.ports.stores import Candidate, ChunkMark, Totals
+
+CANDIDATE = (
+    "chunks.id, source_id, chunks.modality, chunks.language, chunks.digest, simhash, octet_length(text), "
+    "path, root, modified, quality FROM chunks"
+)
 
 
 class SqliteSources:
@@ -136,6 +141,17 @@ class SqliteChunks:
         """Return every chunk's id, source, modality and language, in no order."""
         sql = "SELECT id, source_id, modality, language FROM chunks"
         return await self._database.read(lambda connection: [ChunkMark(*row) for row in connection.rows(sql)])
+
+    async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
+        """Return those that exist and whose source does."""
+        if not chunk_ids:
+            return {}
+
+        def work(connection: Connection) -> dict[str, Candidate]:
+            rows = _rows(connection, f"SELECT {CANDIDATE} JOIN sources ON sources.id = source_id WHERE chunks.id IN", chunk_ids)
+            return {row[0]: Candidate(*row) for row in rows}
+
+        return await self._database.read(work)
 
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         """Remove all chunks of these sources, overwriting their pages; return their ids."""

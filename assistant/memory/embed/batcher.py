@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from assistant.domain.document import Chunk
 from assistant.ports.content import Embedder
-from assistant.ports.stores import ChunkMark, Vector, VectorCache
+from assistant.ports.stores import Candidate, ChunkMark, Vector, VectorCache
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -23,7 +23,7 @@ def cache_keys(chunks: Iterable[Chunk]) -> set[str]:
     return {cache_key(embedded_text(chunk)) for chunk in chunks}
 
 
-def takes_part(chunk: Chunk | ChunkMark, embedder: Embedder) -> bool:
+def takes_part(chunk: Chunk | ChunkMark | Candidate, embedder: Embedder) -> bool:
     """Tell whether the model knows the chunk's language; code counts as known, by way of its names and comments."""
     return chunk.modality == "code" or embedder.knows(chunk.language)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.domain.document import Chunk
 from assistant.domain.simhash import distance
+from assistant.ports.stores import Candidate
 
 
-def fold(ranked: Sequence[str], chunks: Mapping[str, Chunk], bits: int, k: int) -> list[tuple[str, list[str]]]:
+def fold(ranked: Sequence[str], chunks: Mapping[str, Candidate], bits: int, k: int) -> list[tuple[str, list[str]]]:
     """Return at most `k` (chunk id, ids folded into it), keeping order.
 
     Two chunks are duplicates when their texts are equal, or when their SimHashes differ in at most `bits` bits and
@@ -25,8 +25,8 @@ def fold(ranked: Sequence[str], chunks: Mapping[str, Chunk], bits: int, k: int) 
     return kept
 
 
-def _alike(one: Chunk, other: Chunk, bits: int) -> bool:
+def _alike(one: Candidate, other: Candidate, bits: int) -> bool:
     if one.digest == other.digest:
         return True
-    shorter, longer = sorted((len(one.text), len(other.text)))
+    shorter, longer = sorted((one.size, other.size))
     return shorter * 10 >= longer * 9 and distance(one.simhash, other.simhash) <= bits

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from assistant.domain.document import Source
+from assistant.ports.stores import Candidate
 
 _PIECE = re.compile(r"\*\*/|\*\*|\*|\?")
 _GLOBS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
-def hinted(hints: Sequence[str]) -> Callable[[Source], bool]:
+def hinted(hints: Sequence[str]) -> Callable[[Source | Candidate], bool]:
     """Return a test of sources against the hints, in any letter case.
 
     A hint names a file or folder at any depth below the root it was remembered under: `*.py`, `src/**`, `notes/todo.md`,
@@ -20,7 +21,7 @@ def hinted(hints: Sequence[str]) -> Callable[[Source], bool]:
     whole = [pattern for pattern, absolute in patterns if absolute]
     below = [pattern for pattern, absolute in patterns if not absolute]
 
-    def test(source: Source) -> bool:
+    def test(source: Source | Candidate) -> bool:
         path = _slashes(source.path)
         root = _slashes(source.root).rstrip("/")
         inner = path.removeprefix(root + "/") if path != root else path.rpartition("/")[2]

@@ -19,7 +19,7 @@ from assistant.memory.recall.hints import hinted
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
-from assistant.ports.stores import Filter, Scored, SparseQuery
+from assistant.ports.stores import Candidate, Filter, Scored, SparseQuery
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -30,7 +30,7 @@ RetrieverName = Literal["hybrid", "dense", "sparse"]
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """Hits with the chunks and sources behind them."""
+    """Hits with the chunks and sources behind them, and those folded into them."""
 
     hits: tuple[Hit, ...]
     chunks: dict[str, Chunk]
@@ -65,18 +65,21 @@ class Retriever:
             self._dense(query, notes) if use != "sparse" else _nothing(),
             self._sparse(query) if use != "dense" else _nothing(),
         )
-        ids = {found.chunk_id for found in [*(dense or []), *(sparse or [])]}
-        chunks = await self._stores.chunks.get(ids)
-        sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
+        ids = {one.chunk_id for one in [*(dense or []), *(sparse or [])]}
+        found = await self._stores.chunks.candidates(ids)
         ranked = fuse(
-            None if dense is None else {found.chunk_id: found.score for found in dense},
-            _lifted({found.chunk_id: found.share for found in sparse or []}, query, chunks, sources) if use != "dense" else {},
-            {key: self._traits(chunk, sources[chunk.source_id]) for key, chunk in chunks.items() if chunk.source_id in sources},
+            None if dense is None else {one.chunk_id: one.score for one in dense},
+            _lifted({one.chunk_id: one.share for one in sparse or []}, query, found) if use != "dense" else {},
+            {key: self._traits(one) for key, one in found.items()},
             self._settings,
             self._now().timestamp(),
         )
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
-        kept = fold([row[0] for row in ranked], chunks, self._settings.duplicate_bits, query.k)
+        folds = fold([row[0] for row in ranked], found, self._settings.duplicate_bits, query.k)
+        # Texts and places of what will be shown alone: of some 400 candidates that is a twentieth.
+        chunks = await self._stores.chunks.get({key for chunk_id, folded in folds for key in (chunk_id, *folded)})
+        sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
+        kept = _still_there(folds, {key for key, chunk in chunks.items() if chunk.source_id in sources})
         stems = frozenset(word.stem for word in words(query.text) if not word.stop)
         changed = await self._changed({chunks[chunk_id].source_id for chunk_id, _ in kept}, sources)
         hits: list[Hit] = []
@@ -125,9 +128,9 @@ class Retriever:
     def _candidates(self, query: RecallQuery) -> int:
         return max(self._settings.candidates, 2 * query.k)
 
-    def _traits(self, chunk: Chunk, source: Source) -> Traits:
-        embedded = self._embedder is not None and takes_part(chunk, self._embedder)
-        return Traits(source.modified, source.quality, embedded)
+    def _traits(self, found: Candidate) -> Traits:
+        embedded = self._embedder is not None and takes_part(found, self._embedder)
+        return Traits(found.modified, found.quality, embedded)
 
     async def _changed(self, ids: set[str], sources: dict[str, Source]) -> set[str]:
         """Return those of the sources whose file no longer has the size and time it was read with, or was not read since."""
@@ -141,15 +144,17 @@ class Retriever:
         return changed
 
 
-def _lifted(
-    shares: dict[str, float], query: RecallQuery, chunks: dict[str, Chunk], sources: dict[str, Source]
-) -> dict[str, float]:
+def _lifted(shares: dict[str, float], query: RecallQuery, found: dict[str, Candidate]) -> dict[str, float]:
     """Return the shares, those of files that were hinted at brought half the way up to 1: a hint lifts and hides nothing."""
     if not query.signals.file_hints:
         return shares
     test = hinted(query.signals.file_hints)
-    near = {key for key, source in sources.items() if test(source)}
-    return shares | {key: (1.0 + shares.get(key, 0.0)) / 2 for key, chunk in chunks.items() if chunk.source_id in near}
+    return shares | {key: (1.0 + shares.get(key, 0.0)) / 2 for key, one in found.items() if test(one)}
+
+
+def _still_there(folds: list[tuple[str, list[str]]], held: set[str]) -> list[tuple[str, list[str]]]:
+    """Return the folds without what was forgotten since it was ranked."""
+    return [(chunk_id, [key for key in folded if key in held]) for chunk_id, folded in folds if chunk_id in held]
 
 
 async def _nothing() -> None:

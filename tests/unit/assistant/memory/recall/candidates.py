@@ -6,6 +6,7 @@ from typing import Any
 from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.domain.memory import Cite, Hit, ScoreParts
 from assistant.domain.simhash import simhash
+from assistant.ports.stores import Candidate
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -20,6 +21,12 @@ def chunk(name: str, text: str = "", source_id: str = "s", **more: Any) -> Chunk
     span = Span(unit="line", start=1, end=1)
     found = {"span": span, "modality": "text", "digest": text or name, "simhash": simhash(text or name), "tokens": 10}
     return Chunk.model_validate({**values, **found, **more})
+
+
+def candidate(name: str, text: str = "", **more: Any) -> Candidate:
+    c, s = chunk(name, text, **more), source()
+    size = len(c.text.encode())
+    return Candidate(c.id, s.id, c.modality, c.language, c.digest, c.simhash, size, s.path, s.root, s.modified, s.quality)
 
 
 def hit(name: str, **more: Any) -> Hit:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.memory.recall.dedup import fold
-from tests.unit.assistant.memory.recall.candidates import chunk
+from tests.unit.assistant.memory.recall.candidates import candidate as chunk
 
 LONG = "The night watch walks along the harbour wall and counts the lamps that burn between the two old lighthouses"
 NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True)
