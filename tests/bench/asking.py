@@ -89,7 +89,7 @@ def _watched(engines: Engines, spent: dict[str, float]) -> tuple[Any, Any, Any]:
     stores = replace(
         engines.stores,
         sources=Timed(engines.stores.sources, spent, {"get": "records"}),
-        chunks=Timed(engines.stores.chunks, spent, dict.fromkeys(("get", "briefs"), "records")),
+        chunks=Timed(engines.stores.chunks, spent, dict.fromkeys(("get", "candidates"), "records")),
         sparse=Timed(engines.stores.sparse, spent, {"search": "sparse"}),
         dense=Timed(engines.stores.dense, spent, {"search": "dense"}),
     )
