@@ -189,8 +189,7 @@ class Memory:
 
     async def vector_count(self) -> int:
         """Count the vectors in the dense index."""
-        dense = self._engines.stores.dense
-        return len(await dense.ids()) if dense else 0
+        return await self._engines.optimisable.count() if self._engines.optimisable else 0
 
     async def verify(self) -> VerifyReport:
         """Compare all stores."""

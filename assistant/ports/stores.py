@@ -181,7 +181,11 @@ class SparseIndex(Protocol):
 
 
 class Optimisable(Protocol):
-    """An index that can be rebuilt into a faster form without blocking the process that owns it."""
+    """An index that knows its size and can be rebuilt into a faster form without blocking the process that owns it."""
+
+    async def count(self) -> int:
+        """Return the number of points, without listing them."""
+        ...
 
     async def optimise(self) -> bool:
         """Quantise and merge in a child process, then swap in; return whether anything changed."""

@@ -15,5 +15,5 @@ class Sizes:
     warm_up: int
 
 
-FULL = Sizes(rounds=3, files=25, words=2_100, memories=(10_000, 100_000), queries=200, warm_up=20)
+FULL = Sizes(rounds=6, files=12, words=2_200, memories=(10_000, 100_000), queries=200, warm_up=20)
 QUICK = Sizes(rounds=1, files=2, words=400, memories=(150,), queries=5, warm_up=1)

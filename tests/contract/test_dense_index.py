@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,6 +108,13 @@ async def test_writes_searches_and_listings_may_overlap(index: DenseIndex) -> No
             group.create_task(index.ids())
             group.create_task(index.commit())
     assert len(await index.ids()) == 60
+
+
+async def test_points_are_counted_once_each(index: Any) -> None:
+    assert await index.count() == 0
+    await index.upsert([point(1), point(2), point(1)])
+    await index.delete([chunk_id(2)])
+    assert await index.count() == len(await index.ids()) == 1
 
 
 async def test_closing_twice_is_safe(index: DenseIndex) -> None:

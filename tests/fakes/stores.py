@@ -223,6 +223,9 @@ class FakeDense:
     async def commit(self) -> None:
         pass
 
+    async def count(self) -> int:
+        return len(self.points)
+
     async def optimise(self) -> bool:
         self.optimised += 1
         return False

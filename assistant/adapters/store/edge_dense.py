@@ -80,6 +80,10 @@ class EdgeDense:
             if place is None:
                 return found
 
+    async def count(self) -> int:
+        """Return the number of points, without listing them."""
+        return await self._lane.run(lambda: edge_shard.count(self._ready()))
+
     async def commit(self) -> None:
         """Make everything written so far survive a crash.
 

@@ -147,6 +147,11 @@ def scroll(shard: Any, after: Any, limit: int) -> tuple[list[str], Any]:
     return [chunk_id_of(record.id) for record in records], following
 
 
+def count(shard: Any) -> int:
+    """Return how many points there are, exactly."""
+    return int(shard.count(engine.CountRequest(exact=True)))
+
+
 def unquantised(shard: Any) -> int:
     """Return how many vectors wait for the next optimisation."""
     info = shard.info()
