@@ -32,6 +32,19 @@ class Cite(Value):
     cell: str | None = None
 
 
+def cite_at(path: str, span: Span) -> Cite:
+    """Return the place of a span as a person reads it."""
+    line, line_end = (span.start, span.end) if span.unit == "line" else (span.line, span.line_end)
+    cell = f"{span.label or 'cell'} {span.start}" + (f"-{span.end}" if span.end != span.start else "")
+    return Cite(
+        path=path,
+        line=line or None,
+        line_end=line_end or None,
+        page=span.start if span.unit == "page" else None,
+        cell=cell if span.unit == "cell" else None,
+    )
+
+
 class ScoreParts(Value):
     """The parts of a score, each in 0..1 before weighting; `dense` is None where the model was switched off."""
 
@@ -92,12 +105,3 @@ class ContextPack(Value):
     tokens: int
     budget: int
     notes: tuple[str, ...] = ()
-
-
-class Tombstone(Value):
-    """What was forgotten: enough to prove it, nothing of the text. `digests` are sha256 of the chunks."""
-
-    source_id: str
-    path_digest: str
-    chunk_ids: tuple[str, ...]
-    digests: tuple[str, ...]

@@ -1,6 +1,6 @@
 """From a question to hits and evidence."""
 
 from assistant.memory.recall.packing import pack
-from assistant.memory.recall.retriever import Recalled, Retriever, RetrieverName, cite
+from assistant.memory.recall.retriever import Recalled, Retriever, RetrieverName
 
-__all__ = ["Recalled", "Retriever", "RetrieverName", "cite", "pack"]
+__all__ = ["Recalled", "Retriever", "RetrieverName", "pack"]

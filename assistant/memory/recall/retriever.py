@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from assistant.config.schema import Recall
-from assistant.domain.document import Chunk, Source, SourceState, Span
+from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import ModelError
 from assistant.domain.language import identify_by_script, words
-from assistant.domain.memory import Cite, Hit, RecallQuery
+from assistant.domain.memory import Hit, RecallQuery, cite_at
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
 from assistant.memory.recall.fusion import Traits, fuse
@@ -92,14 +92,14 @@ class Retriever:
                     id=chunk_id,
                     score=score,
                     snippet=snippet(chunk.text, stems),
-                    cite=cite(source, chunk.span),
+                    cite=cite_at(source.path, chunk.span),
                     parts=parts,
                     modality=chunk.modality,
                     language=chunk.language,
                     scope=chunk.scope,
                     group=source.id,
                     source_changed=source.id in changed,
-                    also=tuple(cite(sources[chunks[key].source_id], chunks[key].span) for key in folded),
+                    also=tuple(cite_at(sources[chunks[key].source_id].path, chunks[key].span) for key in folded),
                 )
             )
         return Recalled(tuple(hits), chunks, sources, tuple(notes))
@@ -165,16 +165,3 @@ def query_language(text: str) -> str:
     """Name the language of a question; a few Cyrillic words count as Russian, a few Latin ones as anything ("")."""
     cyrillic = len(_CYRILLIC.findall(text))
     return identify_by_script(text) or ("ru" if cyrillic * 2 > sum(map(str.isalpha, text)) else "")
-
-
-def cite(source: Source, span: Span) -> Cite:
-    """Return the place as a person reads it."""
-    line, line_end = (span.start, span.end) if span.unit == "line" else (span.line, span.line_end)
-    cell = f"{span.label or 'cell'} {span.start}" + (f"-{span.end}" if span.end != span.start else "")
-    return Cite(
-        path=source.path,
-        line=line or None,
-        line_end=line_end or None,
-        page=span.start if span.unit == "page" else None,
-        cell=cell if span.unit == "cell" else None,
-    )

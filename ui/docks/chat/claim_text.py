@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolButton, QWidget
 from assistant.api.views import Citation, Claim
 from ui.docks.chat.places import spoken, tip
 from ui.i18n import tr
-from ui.i18n.visible import visible
+from ui.i18n.visible import plain_tip, visible
 from ui.theme import SMALL, mono
 
 CHIP_HEIGHT = 19
@@ -51,12 +51,6 @@ class Chip(QToolButton):
             self.click()
             return
         super().keyPressEvent(event)
-
-
-def plain_tip(text: str) -> str:
-    """Return a tooltip that shows `text` letter for letter: escaped, since Qt guesses whether a tooltip is HTML."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return f'<p style="white-space: pre-wrap;">{escaped}</p>'
 
 
 def reads_as_code(text: str) -> bool:

@@ -5,10 +5,9 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.api.views import Citation
-from ui.docks.chat.claim_text import plain_tip
 from ui.docks.chat.places import file_name, place, quoted, spoken, state_text, tip
 from ui.i18n import tr, tr_n
-from ui.i18n.visible import visible
+from ui.i18n.visible import plain_tip, visible
 from ui.theme import GAP, SMALL, IconButton
 
 QUOTE_CHARS = 220

@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.config import Settings
-from assistant.domain.memory import RecallQuery, Signals
-from assistant.memory.recall.retriever import cite, query_language
+from assistant.domain.memory import RecallQuery, Signals, cite_at
+from assistant.memory.recall.retriever import query_language
 from tests.fakes.memory import Room
 from tests.unit.assistant.memory.recall.candidates import source
 
@@ -117,4 +117,4 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
 def test_places_are_named_as_a_person_reads_them(span: dict[str, object], place: dict[str, object]) -> None:
     from assistant.domain.document import Span
 
-    assert cite(source(), Span.model_validate(span)).model_dump(exclude_none=True) == {"path": "/r/s.txt", **place}
+    assert cite_at(source().path, Span.model_validate(span)).model_dump(exclude_none=True) == {"path": "/r/s.txt", **place}
