@@ -64,15 +64,22 @@ class Bench:
 
 
 @asynccontextmanager
-async def workbench(env: Environment) -> AsyncGenerator[Bench, None]:
-    """Give a throw-away memory with the settings and the installed model of `env`."""
-    with tempfile.TemporaryDirectory(prefix="mneme-bench-") as place:
+async def throwaway(env: Environment) -> AsyncGenerator[Parts]:
+    """Open an empty Mneme that vanishes afterwards, with the settings and the installed model of `env`."""
+    with tempfile.TemporaryDirectory(prefix="mneme-throwaway-", ignore_cleanup_errors=True) as place:
         home = Path(place)
         places = replace(env.places, data=home / "data", cache=home / "cache", logs=home / "logs")
         lent = replace(env, places=places)
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="bench") as pool:
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="throwaway") as pool:
             async with opened(lent, pool, models_at=env.places.models) as parts:
-                yield Bench(parts)
+                yield parts
+
+
+@asynccontextmanager
+async def workbench(env: Environment) -> AsyncGenerator[Bench]:
+    """Give a throw-away memory to measure in."""
+    async with throwaway(env) as parts:
+        yield Bench(parts)
 
 
 async def evaluate_beir(env: Environment, folder: Path, use: RetrieverName, progress: Callable[[str], None]) -> EvalReport:

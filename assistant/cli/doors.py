@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -64,15 +61,10 @@ class Composition:
     @asynccontextmanager
     async def throwaway(self, environment: Environment) -> AsyncGenerator[Assistant]:
         """See Doors.throwaway."""
-        from assistant.app.bootstrap import THREADS, opened
+        from assistant.app.evaluation import throwaway
 
-        with tempfile.TemporaryDirectory(prefix="mneme-demo-", ignore_cleanup_errors=True) as folder:
-            home = Path(folder)
-            places = replace(environment.places, data=home / "data", cache=home / "cache", logs=home / "logs")
-            with ThreadPoolExecutor(THREADS, thread_name_prefix="demo") as pool:
-                lent = replace(environment, places=places)
-                async with opened(lent, pool, models_at=environment.places.models) as parts:
-                    yield parts.assistant
+        async with throwaway(environment) as parts:
+            yield parts.assistant
 
     async def evaluate(
         self,
