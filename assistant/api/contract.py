@@ -86,3 +86,16 @@ class Assistant(Protocol):
     def events(self) -> AsyncIterator[Event]:
         """Subscribe to facts from now on; a slow reader loses the oldest, never blocks the memory."""
         ...
+
+    @property
+    def upkeep(self) -> "Upkeep":
+        """The group of calls that keep the memory in order."""
+        ...
+
+
+class Upkeep(Protocol):
+    """What a person does about the state of their memory. Reached as `Assistant.upkeep`."""
+
+    async def retry(self, path: str) -> int:
+        """Queue every file at or below `path` that could not be read ("" means all); return how many."""
+        ...

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.api.doctor import Surroundings, examine
+from assistant.api.upkeep import PERSON, LocalUpkeep
 from assistant.api.views import (
     Answer,
     Cite,
@@ -38,8 +39,6 @@ from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource
 
-PERSON = "person"
-"""The origin of what only a person's own window or command line can ask for."""
 TYPICAL_CHUNKS_PER_S = 45.0
 """Embedding rate assumed in estimates until this machine's own was measured."""
 
@@ -74,6 +73,12 @@ class LocalAssistant:
         self._events = events
         self._clock = clock
         self._ids = ids
+        self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy)
+
+    @property
+    def upkeep(self) -> LocalUpkeep:
+        """See Assistant.upkeep."""
+        return self._upkeep
 
     async def estimate(self, paths: Sequence[str]) -> Estimate:
         """See Assistant.estimate."""

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 
@@ -41,7 +42,9 @@ METHODS = (
     "models",
     "install_model",
     "remove_model",
+    "upkeep.retry",
 )
+"""What may be called from outside; `group.method` is a method of one of the façade's groups."""
 TICKET = "gateway.json"
 
 
@@ -49,7 +52,9 @@ class Signature:
     """How the arguments and the result of one façade method travel as JSON."""
 
     def __init__(self, name: str) -> None:
-        hints = get_type_hints(getattr(Assistant, name))
+        group, _, method = name.rpartition(".")
+        owner = get_type_hints(getattr(Assistant, group).fget)["return"] if group else Assistant
+        hints = get_type_hints(getattr(owner, method))
         self.result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
         self.arguments: dict[str, TypeAdapter[Any]] = {key: TypeAdapter(hint) for key, hint in hints.items()}
 
@@ -130,7 +135,7 @@ class Gateway:
                 for key, adapter in signature.arguments.items()
                 if key in asked["arguments"]
             }
-            method = cast(Callable[..., Awaitable[Any]], getattr(self._assistant, asked["method"]))
+            method = cast(Callable[..., Awaitable[Any]], attrgetter(asked["method"])(self._assistant))
             work = asyncio.run_coroutine_threadsafe(_call(method, arguments), self._loop)
             return b'{"result":' + signature.result.dump_json(work.result()) + b"}"
         except Exception as error:  # the caller gets the reason, the listener lives on
@@ -174,9 +179,10 @@ class RemoteCalls:
             ) from error
         self._signatures = signatures()
 
-    async def call(self, method: str, **arguments: Any) -> Any:
+    async def call(self, method: str, *places: Any, **names: Any) -> Any:
         """Call a façade method in the other process; its MnemeErrors are raised here."""
         signature = self._signatures[method]
+        arguments = {**dict(zip(signature.arguments, places, strict=False)), **names}
         request = {
             "method": method,
             "arguments": {key: signature.arguments[key].dump_python(value, mode="json") for key, value in arguments.items()},

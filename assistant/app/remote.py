@@ -1,8 +1,11 @@
 """The façade of a memory that another process holds: every call goes through its gateway. Built by `app.bootstrap`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, cast
 
+from assistant.api.contract import Upkeep
 from assistant.api.views import (
     Answer,
     Cite,
@@ -23,11 +26,27 @@ from assistant.app.gateway import RemoteCalls
 from assistant.domain.errors import InUseError
 
 
+class RemoteGroup:
+    """Stands for one group of the façade: whatever method of it is called, the gateway checks and calls."""
+
+    def __init__(self, calls: RemoteCalls, name: str) -> None:
+        self._calls = calls
+        self._name = name
+
+    def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
+        return partial(self._calls.call, f"{self._name}.{method}")
+
+
 class RemoteAssistant:
     """Fulfils `assistant.api.contract.Assistant` from outside; previews and events stay with the process that shows them."""
 
     def __init__(self, calls: RemoteCalls) -> None:
         self._calls = calls
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """See Assistant.upkeep."""
+        return cast(Upkeep, RemoteGroup(self._calls, "upkeep"))
 
     async def estimate(self, paths: Sequence[str]) -> Estimate:
         """See Assistant.estimate."""

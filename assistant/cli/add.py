@@ -88,7 +88,7 @@ def _print(out: Output, added: Added) -> None:
     out.say(("Remembered ", "bold"), f"{count(added.remembered, 'file')} in {duration(added.seconds)}{unchanged}")
     if added.searchable_only:
         out.say(("Text search only: ", "yellow"), "no model is installed (`mneme models install all-MiniLM-L6-v2`)")
-    _print_failed(out, added.failed)
+    print_failed(out, added.failed)
     if added.excluded:
         out.say(("Excluded ", "bold"), f"{len(added.excluded):,}:")
         reasons = Counter(source.reason or "excluded" for source in added.excluded)
@@ -101,7 +101,8 @@ def _print(out: Output, added: Added) -> None:
         out.say(("Not there any more ", "bold"), f"{len(added.missing):,}, kept in memory: `mneme forget` erases them")
 
 
-def _print_failed(out: Output, failed: Sequence[SourceView]) -> None:
+def print_failed(out: Output, failed: Sequence[SourceView]) -> None:
+    """Name some of the files that could not be read, each with its reason."""
     if not failed:
         return
     out.say(("Failed ", "bold red"), f"{len(failed):,}:")

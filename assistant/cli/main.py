@@ -15,6 +15,7 @@ from assistant.cli.forget import forget
 from assistant.cli.health import doctor, verify
 from assistant.cli.models import models
 from assistant.cli.recall import recall
+from assistant.cli.retry import retry
 from assistant.cli.session import READER_GONE, discard_output
 from assistant.cli.status import status
 from assistant.cli.window import open_window
@@ -36,7 +37,7 @@ def cli(context: click.Context) -> None:
         context.exit(open_window())
 
 
-for _command in (add, recall, ask, status, doctor, verify, forget, models, evaluate, demo):
+for _command in (add, recall, ask, status, retry, doctor, verify, forget, models, evaluate, demo):
     cli.add_command(_command)
 
 

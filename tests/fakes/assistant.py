@@ -1,7 +1,7 @@
 """A scripted Assistant for the window's tests: answers and events are what the test says; every call is written down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
 from assistant.api.views import (
@@ -90,6 +90,18 @@ def source(path: str, state: SourceState = SourceState.READY, **more: object) ->
     )
 
 
+class FakeUpkeep:
+    """Fulfils `assistant.api.contract.Upkeep`; writes calls down as `upkeep.METHOD`."""
+
+    def __init__(self, note: Callable[..., None]) -> None:
+        self._note = note
+        self.failed = 0
+
+    async def retry(self, path: str) -> int:
+        self._note("upkeep.retry", path)
+        return self.failed
+
+
 class FakeAssistant:
     """Fulfils `assistant.api.contract.Assistant` in memory; set the public attributes to script it."""
 
@@ -108,6 +120,7 @@ class FakeAssistant:
         self.hold.set()
         self._number = 0
         self._readers: list[asyncio.Queue[Event]] = []
+        self.upkeep = FakeUpkeep(self._note)
 
     def publish(self, event: Event) -> None:
         """Hand an event to every subscriber."""

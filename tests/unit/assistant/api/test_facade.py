@@ -1,10 +1,10 @@
 """The façade over rooms of fakes: each door that acts asks the policy, and each verdict is written down."""
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -15,7 +15,7 @@ from assistant.api.views import Cite, IngestStarted, ModelStatus, RecallQuery, S
 from assistant.bus import Bus
 from assistant.config import Places
 from assistant.config.schema import Answering
-from assistant.domain.errors import ConsentRequiredError, MnemeError, NotRememberedError, PolicyDeniedError
+from assistant.domain.errors import ConsentRequiredError, MnemeError, NotRememberedError, PolicyDeniedError, ReadError
 from assistant.domain.plan import Decision
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
@@ -38,6 +38,7 @@ ACTING: dict[str, tuple[str, Door]] = {
     "forget": ("memory.forget", lambda a: a.forget(NOTE, "cli")),
     "install_model": ("models.install", lambda a: a.install_model("m", True)),
     "remove_model": ("models.remove", lambda a: a.remove_model("m")),
+    "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
 }
 TELLING = {"estimate", "progress", "pause", "status", "verify", "doctor", "models", "events"}
 """Doors that only tell how Mneme stands, or hold its own work: they read no file's content and change nothing remembered."""
@@ -99,8 +100,16 @@ async def desk() -> AsyncGenerator[Desk]:
 
 
 def test_every_door_is_known_here() -> None:
-    doors = {name for name, _ in inspect.getmembers(Assistant, inspect.isfunction) if not name.startswith("_")}
-    assert doors == set(ACTING) | TELLING
+    assert set(_doors(Assistant, "")) == set(ACTING) | TELLING
+
+
+def _doors(owner: type, prefix: str) -> Iterator[str]:
+    """Name every method of the façade, those of its groups as `group.method`."""
+    for name, member in inspect.getmembers(owner):
+        if isinstance(member, property):
+            yield from _doors(get_type_hints(member.fget)["return"], f"{name}.")
+        elif inspect.isfunction(member) and not name.startswith("_"):
+            yield prefix + name
 
 
 @pytest.mark.parametrize("name", ACTING)
@@ -159,6 +168,20 @@ async def test_asking_for_consent_is_no_action(desk: Desk, tmp_path: Path) -> No
     (action, _, _) = found.audit.lines[0]
     assert (action.network, action.paths) == (False, ("/media/stick/m",))
     assert found.models.calls == [("install", "m", Path("/media/stick/m"))]
+
+
+async def test_failed_files_are_tried_again(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    desk.room.files.write("/notes/torn.txt", "Torn.")
+    desk.room.files.unreadable["/notes/torn.txt"] = ReadError("The file is damaged.")
+    await found.assistant.ingest(["/notes"], "cli")
+    await desk.settled()
+    assert (await desk.room.states())["/notes/torn.txt"] == "failed"
+    del desk.room.files.unreadable["/notes/torn.txt"]
+    assert await found.assistant.upkeep.retry("/more") == 0
+    assert await found.assistant.upkeep.retry("/notes") == 1
+    await desk.settled()
+    assert (await desk.room.states())["/notes/torn.txt"] == "ready"
 
 
 async def test_a_ticket_comes_at_once_and_the_work_follows(desk: Desk, tmp_path: Path) -> None:

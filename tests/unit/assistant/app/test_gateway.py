@@ -42,6 +42,13 @@ async def test_calls_and_answers_arrive_whole(remote: RemoteAssistant, fake: Fak
     assert fake.called("ask") == [("why", "cli")]
 
 
+async def test_groups_are_reached_by_place_and_by_name(remote: RemoteAssistant, fake: FakeAssistant) -> None:
+    fake.upkeep.failed = 3
+    assert await remote.upkeep.retry("/d") == 3
+    assert await remote.upkeep.retry(path="/e") == 3
+    assert fake.called("upkeep.retry") == [("/d",), ("/e",)]
+
+
 async def test_failures_keep_their_kind_and_words(remote: RemoteAssistant, fake: FakeAssistant) -> None:
     fake.failures["verify"] = StorageError("The disk is full.", kept="All is kept.", remedy="Free some space.")
     with pytest.raises(StorageError, match=r"The disk is full\. All is kept\. Free some space\."):
