@@ -1,7 +1,6 @@
 """Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
 
 import gc
-import re
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,17 +10,15 @@ from pathlib import Path
 
 from assistant.adapters.embed import FastembedText, ModelTokens
 from assistant.adapters.readers import WorkerReader
-from assistant.adapters.store.edge_dense import EdgeDense
-from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
-from assistant.adapters.store.tantivy_sparse import TantivySparse
 from assistant.adapters.system.walker import DiskWalker
 from assistant.app.counting import ForeignWordCounter, WordCounter
 from assistant.app.environment import Environment
+from assistant.app.stores import DenseStore, Ground, Space, dense_store, record_database, settled_profile, sound, sparse_store
 from assistant.config import Settings
 from assistant.domain.document import Chunk, Document
-from assistant.domain.errors import DamagedError, MnemeError, ModelError
+from assistant.domain.errors import MnemeError, ModelError
 from assistant.domain.language import Identifier
 from assistant.domain.models import ModelManifest
 from assistant.memory.ingest.chunkers import chunk_document
@@ -61,17 +58,18 @@ async def open_memory(
     """
     settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
-    mishaps: list[MnemeError] = []
+    ground = Ground(folder, settings)
     async with AsyncExitStack() as stack:
-        _refuse_emptied(folder)
-        database = Database(folder / "records.db")
+        database = record_database(ground)
+        profile = settled_profile(ground)
+        mishaps: list[MnemeError] = [*profile.disagreement(settings.engines)]
         stack.push_async_callback(database.close)
         await database.open()
-        sparse = TantivySparse(folder / "text")
+        sparse = sparse_store(ground, profile.sparse)
         stack.push_async_callback(sparse.close)
-        mishaps += await _sound(sparse)
+        mishaps += await sound(sparse)
         embedder: Embedder | None = None
-        dense: EdgeDense | None = None
+        dense: DenseStore | None = None
         counter: TokenCounter = WordCounter()
         if model is not None:
             manifest = model.manifest
@@ -86,10 +84,9 @@ async def open_memory(
             stack.push_async_callback(embedder.close)
             if not manifest.knows("ru"):
                 counter = ForeignWordCounter(counter)
-            vectors = folder / "vectors" / re.sub(r"[^\w.-]", "_", embedder.model)
-            dense = EdgeDense(vectors, manifest.dimensions, settings.index.dense_batch, embedder.model)
+            dense = dense_store(ground, profile.dense, Space(embedder.model, manifest.dimensions))
             stack.push_async_callback(dense.close)
-            mishaps += await _sound(dense)
+            mishaps += await sound(dense)
         reader = WorkerReader(executor, settings.ingest)
         stack.push_async_callback(reader.close)
         own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
@@ -116,27 +113,6 @@ async def open_memory(
         cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
         pipeline = Pipeline(reader, walker, cut, executor, clock.now)
         yield OpenMemory(Memory(engines, pipeline, settings, clock), engines, SqliteAudit(database), embedder, tuple(mishaps))
-
-
-def _refuse_emptied(folder: Path) -> None:
-    """Raise StorageError for records cut down to nothing: as an empty memory they would cost the indexes too."""
-    records = folder / "records.db"
-    if records.is_file() and records.stat().st_size == 0 and (folder / "text").exists():
-        raise DamagedError(
-            f"The record database {records} is empty, though there is a text index beside it: it was cut off.",
-            kept="Nothing was changed.",
-            remedy="Put back a copy from your backup, or move the file away and add your folders again: they are untouched.",
-        )
-
-
-async def _sound(index: TantivySparse | EdgeDense) -> list[MnemeError]:
-    """Open an index; one that is damaged or of another layout is emptied. Return what was wrong."""
-    try:
-        await index.open()
-    except DamagedError as error:
-        await index.reset()
-        return [DamagedError(error.what, kept="Nothing is lost.", remedy="It is being rebuilt from the records.")]
-    return []
 
 
 def _cut(document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier) -> list[Chunk]:

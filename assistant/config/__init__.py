@@ -2,12 +2,13 @@
 
 from assistant.config.load import load
 from assistant.config.places import Places, places
-from assistant.config.schema import Answering, Chunking, Embedding, Index, Ingest, Interface, Recall, Settings
+from assistant.config.schema import Answering, Chunking, Embedding, EngineChoice, Index, Ingest, Interface, Recall, Settings
 
 __all__ = [
     "Answering",
     "Chunking",
     "Embedding",
+    "EngineChoice",
     "Index",
     "Ingest",
     "Interface",

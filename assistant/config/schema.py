@@ -1,8 +1,13 @@
 """The settings as declared data: frozen sections with described fields. Loaded by `config.load`, given out by `app`."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = 1
+
+DenseEngine = Literal["edge", "qdrant", "usearch"]
+SparseEngine = Literal["tantivy", "fts5"]
 
 
 class Section(BaseModel):
@@ -36,6 +41,15 @@ class Embedding(Section):
     model: str = Field(default="all-MiniLM-L6-v2", description="Id of the model in models/; empty means text search alone.")
     threads: int = Field(default=0, ge=0, description="Threads of the model; 0 means all cores.")
     batch: int = Field(default=16, ge=1, le=256, description="Chunks embedded in one call.")
+
+
+class EngineChoice(Section):
+    """The engines of a new memory; `mneme migrate` moves an existing one."""
+
+    dense: DenseEngine = Field(
+        default="edge", description="Engine of the vectors: edge (in process), usearch (memory-mapped), or qdrant (a server)."
+    )
+    sparse: SparseEngine = Field(default="tantivy", description="Engine of text search: tantivy, or fts5 (SQLite).")
 
 
 class Index(Section):
@@ -85,6 +99,9 @@ class Settings(Section):
     ingest: Ingest = Field(default=Ingest(), description="What is read and how far.")
     chunking: Chunking = Field(default=Chunking(), description="How documents are cut.")
     embedding: Embedding = Field(default=Embedding(), description="The text model.")
+    engines: EngineChoice = Field(
+        default=EngineChoice(), description="The engines of a new memory; `mneme migrate` moves an existing one."
+    )
     index: Index = Field(default=Index(), description="The two indexes.")
     recall: Recall = Field(default=Recall(), description="How candidates are scored.")
     answering: Answering = Field(default=Answering(), description="How answers are made.")

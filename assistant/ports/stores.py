@@ -192,6 +192,18 @@ class Optimisable(Protocol):
         ...
 
 
+class Rebuildable(Protocol):
+    """An index that can be thrown away and filled again from the records."""
+
+    async def open(self) -> None:
+        """Open or create; raises DamagedError when what is there cannot be understood. Later calls do nothing."""
+        ...
+
+    async def reset(self) -> None:
+        """Throw everything away, damaged or not, and start empty: the first step of a rebuild."""
+        ...
+
+
 class SourceStore(Protocol):
     """Records of sources and of the roots they were found under."""
 

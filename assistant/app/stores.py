@@ -1,0 +1,136 @@
+"""The factory of stores: one function for each kind chooses the adapter that the profile names. Called by `engines`."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.adapters.store.edge_dense import EdgeDense
+from assistant.adapters.store.failures import guarded
+from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.tantivy_sparse import TantivySparse
+from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
+from assistant.config.schema import DenseEngine, Settings, SparseEngine
+from assistant.domain.errors import ConfigError, DamagedError, MnemeError, StorageError
+from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
+
+
+class SparseStore(SparseIndex, Rebuildable, Protocol):
+    """A text index as the factory gives it."""
+
+
+class DenseStore(DenseIndex, Optimisable, Rebuildable, Protocol):
+    """A vector index as the factory gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every store of a memory is opened with."""
+
+    folder: Path
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The vectors of one model: `model` is its id and revision."""
+
+    model: str
+    dimensions: int
+
+    @property
+    def name(self) -> str:
+        """The model as the name of a folder or collection."""
+        return re.sub(r"[^\w.-]", "_", self.model)
+
+
+def record_database(ground: Ground) -> Database:
+    """Return the record database, not opened yet; raises DamagedError for records cut down to nothing."""
+    _refuse_emptied(ground.folder)
+    return Database(ground.folder / RECORDS)
+
+
+def sparse_store(ground: Ground, engine: SparseEngine) -> SparseStore:
+    """Return the text index of this engine, not opened yet."""
+    place = ground.folder / SPARSE_PLACES[engine]
+    match engine:
+        case "tantivy":
+            return TantivySparse(place)
+        case _:
+            raise _unknown(engine)
+
+
+def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore:
+    """Return the vector index of this engine for one model, not opened yet; several models lie side by side."""
+    place = ground.folder / DENSE_PLACES[engine] / space.name
+    match engine:
+        case "edge":
+            return EdgeDense(place, space.dimensions, ground.settings.index.dense_batch, space.model)
+        case _:
+            raise _unknown(engine)
+
+
+async def sound(index: Rebuildable) -> list[MnemeError]:
+    """Open an index; one that is damaged or of another layout is emptied. Return what was wrong."""
+    try:
+        await index.open()
+    except DamagedError as error:
+        await index.reset()
+        return [DamagedError(error.what, kept="Nothing is lost.", remedy="It is being rebuilt from the records.")]
+    return []
+
+
+def settled_profile(ground: Ground) -> Profile:
+    """Return the engines that hold this memory, after removing what an ended migration left of others.
+
+    On a disk that refuses it all stays as it is, for the next start.
+    """
+    profile = read_profile(ground.folder, ground.settings.engines)
+    try:
+        for engine in profile.discard_dense:
+            discard_dense(ground, engine)
+        for engine in profile.discard_sparse:
+            discard_sparse(ground, engine)
+        settled = profile.model_copy(update={"discard_dense": (), "discard_sparse": ()})
+        if settled != profile or not (ground.folder / FILE).exists():
+            write_profile(ground.folder, settled)
+    except StorageError:
+        return profile
+    return settled
+
+
+def discard_dense(ground: Ground, engine: DenseEngine) -> None:
+    """Remove the vectors of every model that this engine keeps; the index must not be open. Raises StorageError."""
+    _remove(ground.folder / DENSE_PLACES[engine], "vector index")
+
+
+def discard_sparse(ground: Ground, engine: SparseEngine) -> None:
+    """Remove the text index that this engine keeps; it must not be open. Raises StorageError."""
+    _remove(ground.folder / SPARSE_PLACES[engine], "text index")
+
+
+def _remove(place: Path, store: str) -> None:
+    with guarded(store, "Close Mneme, delete its folder in the memory and start again."):
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+def _refuse_emptied(folder: Path) -> None:
+    """Raise StorageError for records cut down to nothing: as an empty memory they would cost the indexes too."""
+    records = folder / RECORDS
+    indexed = any((folder / place).exists() for place in SPARSE_PLACES.values())
+    if records.is_file() and records.stat().st_size == 0 and indexed:
+        raise DamagedError(
+            f"The record database {records} is empty, though there is a text index beside it: it was cut off.",
+            kept="Nothing was changed.",
+            remedy="Put back a copy from your backup, or move the file away and add your folders again: they are untouched.",
+        )
+
+
+def _unknown(engine: str) -> ConfigError:
+    return ConfigError(
+        f"There is no engine {engine} in this Mneme.", kept="Nothing was changed.", remedy="Choose another one under [engines]."
+    )
