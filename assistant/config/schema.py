@@ -8,6 +8,7 @@ SCHEMA_VERSION = 1
 
 DenseEngine = Literal["edge", "qdrant", "usearch"]
 SparseEngine = Literal["tantivy", "fts5"]
+VaultKind = Literal["auto", "keyring", "passphrase"]
 
 
 class Section(BaseModel):
@@ -52,6 +53,37 @@ class EngineChoice(Section):
     sparse: SparseEngine = Field(default="tantivy", description="Engine of text search: tantivy, or fts5 (SQLite).")
 
 
+class Qdrant(Section):
+    """The Qdrant server or cluster, where it is chosen under engines; its API key is kept in the vault."""
+
+    url: str = Field(default="", description="Address of the server (https://host:6333); nothing is sent while it is empty.")
+    collection_prefix: str = Field(
+        default="mneme", pattern=r"^[\w.-]{1,64}$", description="Beginning of the names of Mneme's collections on the server."
+    )
+    shard_number: int = Field(default=1, ge=1, le=64, description="Shards of a new collection.")
+    replication_factor: int = Field(default=1, ge=1, le=16, description="Copies of each shard of a new collection.")
+    write_consistency_factor: int = Field(
+        default=1, ge=1, le=16, description="Copies that must have a write before it counts as done."
+    )
+    on_disk: bool = Field(default=True, description="Keep full vectors on the server's disk; the int8 ones stay in its memory.")
+    oversampling: float = Field(
+        default=2.0, ge=1, le=10, description="Candidates taken from the int8 scan for each result and scored again exactly."
+    )
+    graph_chunks: int = Field(
+        default=1_000_000, ge=1000, description="Chunks above which the server builds a graph (m=32, ef_construct=256, ef=64)."
+    )
+    timeout_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="Longest wait for an answer of the server, in seconds."
+    )
+    retries: int = Field(default=2, ge=0, le=10, description="Further attempts when the server cannot be reached or is busy.")
+    allow_plain_http: bool = Field(
+        default=False, description="Allow http (not https) to another computer: vectors and key can then be read on the way."
+    )
+    ca_file: str = Field(
+        default="", description="File with the certificate authority of your own server; empty for the usual ones."
+    )
+
+
 class Index(Section):
     """The two indexes."""
 
@@ -85,6 +117,18 @@ class Answering(Section):
     min_support: float = Field(default=0.5, ge=0, le=1, description="Support (0..1) below which Mneme abstains.")
 
 
+class Security(Section):
+    """How what Mneme keeps is protected."""
+
+    encrypt_at_rest: bool = Field(
+        default=False, description="Keep everything encrypted on disk; `mneme encrypt` and `mneme decrypt` convert a memory."
+    )
+    vault: VaultKind = Field(
+        default="auto",
+        description="Where the key of a new encrypted memory is kept: auto (keyring, else passphrase), keyring, passphrase.",
+    )
+
+
 class Interface(Section):
     """The window."""
 
@@ -102,7 +146,9 @@ class Settings(Section):
     engines: EngineChoice = Field(
         default=EngineChoice(), description="The engines of a new memory; `mneme migrate` moves an existing one."
     )
+    qdrant: Qdrant = Field(default=Qdrant(), description="The Qdrant server or cluster, where it is chosen under engines.")
     index: Index = Field(default=Index(), description="The two indexes.")
     recall: Recall = Field(default=Recall(), description="How candidates are scored.")
     answering: Answering = Field(default=Answering(), description="How answers are made.")
+    security: Security = Field(default=Security(), description="How what Mneme keeps is protected.")
     interface: Interface = Field(default=Interface(), description="The window.")
