@@ -1,6 +1,6 @@
 """How text becomes the words of the text index: folding, identifiers split and kept whole, stop words. Pure.
 
-Used by `tantivy_sparse` for what is indexed and for what is asked, so that both always agree.
+Used by the text indexes for what is indexed and for what is asked, so that both always agree.
 """
 
 import re
@@ -57,6 +57,11 @@ def fold(text: str) -> str:
         if mark in folded:
             folded = folded.replace(mark, plain)
     return folded
+
+
+def sound(text: str) -> str:
+    """Return the text without what UTF-8 cannot write (lone surrogates); its words around them stay searchable."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def words(text: str) -> list[str]:

@@ -1,17 +1,15 @@
 """The text index over Tantivy: BM25 on stemmed words and split identifiers. Built by `app`, used as SparseIndex."""
 
-import math
 import shutil
-import sys
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy as untyped
 
 from assistant.adapters.store.lane import Lane
-from assistant.adapters.store.sparse_text import LONGEST, VERSION, asked, words
+from assistant.adapters.store.sparse_query import attainable, weights
+from assistant.adapters.store.sparse_text import LONGEST, VERSION, sound, words
 from assistant.ports.stores import Scored, SparseQuery, SparseRow
 
 tantivy: Any = untyped
@@ -24,22 +22,6 @@ HEAP_BYTES = 50_000_000
 
 ROWS_PER_TURN = 500
 """Rows written before other calls get their turn on the writing thread."""
-
-MOST_TERMS = 200
-"""Different stems of one question that are looked up; whole pages pasted as a question would take seconds otherwise."""
-
-TEXT_BOOSTS = {"body": 1.0, "symbols": 0.6, "path": 0.25}
-"""What a plain word of the question counts for in each field: the text first, names it defines, where it lies."""
-
-SYMBOL_BOOSTS = {"body": 0.5, "symbols": 1.5, "path": 0.25}
-"""The same for words given as code symbols."""
-
-PATH_BOOSTS = {"path": 1.0}
-"""The same for words given as file hints."""
-
-
-BM25_K1 = 1.2
-"""The engine's own constant."""
 
 
 class TantivySparse:
@@ -140,11 +122,11 @@ class TantivySparse:
             self._index.reload()
 
     def _search(self, query: SparseQuery, k: int) -> list[Scored]:
-        weights = self._weights(query)
-        if not weights or k < 1:
+        weighed = weights(query, self._analyser.analyze)
+        if not weighed or k < 1:
             return []
         make, boost = tantivy.Query.term_query, tantivy.Query.boost_query
-        wanted = [boost(make(self._schema, field, stem, "freq"), weight) for (field, stem), weight in weights.items()]
+        wanted = [boost(make(self._schema, field, stem, "freq"), weight) for (field, stem), weight in weighed.items()]
         tree = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in wanted])
         if query.modality:
             kinds = tantivy.Query.term_set_query(self._schema, "modality", list(query.modality))
@@ -152,26 +134,12 @@ class TantivySparse:
             tree = tantivy.Query.boolean_query([(must, tree), (must, tantivy.Query.const_score_query(kinds, 0.0))])
         searcher = self._index.searcher()
         hits = searcher.search(tree, limit=k, count=False).hits
-        most = _attainable(searcher, weights)
+        most = attainable(weighed, searcher.num_docs, lambda key: searcher.doc_freq(*key))
         return [
             Scored(searcher.doc(place).get_first("id"), float(score), min(1.0, float(score) / most))
             for score, place in hits
             if score > 0
         ]
-
-    def _weights(self, query: SparseQuery) -> dict[tuple[str, str], float]:
-        """Return the boost of each (field, stem) to look up; user text never meets a query parser."""
-        weights: defaultdict[tuple[str, str], float] = defaultdict(float)
-        self._weigh(weights, asked(_sound(query.text)), TEXT_BOOSTS)
-        self._weigh(weights, [word for text in query.symbols for word in words(_sound(text))], SYMBOL_BOOSTS)
-        self._weigh(weights, [word for text in query.paths for word in words(_sound(text))], PATH_BOOSTS)
-        return weights
-
-    def _weigh(self, weights: defaultdict[tuple[str, str], float], found: Iterable[str], boosts: dict[str, float]) -> None:
-        stems = Counter(stem for word in found for stem in self._analyser.analyze(word))
-        for stem, times in list(stems.items())[:MOST_TERMS]:
-            for field, boost in boosts.items():
-                weights[field, stem] += boost * times
 
     def _ids(self) -> set[str]:
         searcher = self._index.searcher()
@@ -198,17 +166,6 @@ class TantivySparse:
             self._index = None
 
 
-def _attainable(searcher: Any, weights: dict[tuple[str, str], float]) -> float:
-    """Return the BM25 of a body in which every asked stem is so frequent that one more adds nothing."""
-    count = searcher.num_docs
-    total = 0.0
-    for (field, stem), weight in weights.items():
-        if field == "body":
-            holds = searcher.doc_freq(field, stem)
-            total += weight * math.log(1 + (count - holds + 0.5) / (holds + 0.5)) * (BM25_K1 + 1)
-    return max(total, sys.float_info.min)
-
-
 def _analyser_name() -> str:
     return f"words{VERSION}"
 
@@ -230,10 +187,5 @@ def _document(row: SparseRow) -> Any:
     document.add_text("modality", row.modality)
     document.add_text("language", row.language)
     for name, text in (("body", row.body), ("symbols", row.symbols), ("path", row.path)):
-        document.add_text(name, " ".join(words(_sound(text))))
+        document.add_text(name, " ".join(words(sound(text))))
     return document
-
-
-def _sound(text: str) -> str:
-    """Return the text without what UTF-8 cannot write (lone surrogates); its words around them stay searchable."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
