@@ -15,12 +15,19 @@ from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.domain.errors import StorageError
 from assistant.ports.stores import DenseIndex, Filter
 from tests.contract.samples import DIMENSIONS, axis, chunk_id, point, unit
+from tests.fakes.qdrant import local_qdrant
 from tests.fakes.stores import FakeDense
 
 
-@pytest.fixture(params=["fake", "edge"])
+@pytest.fixture(params=["fake", "edge", "qdrant"])
 async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DenseIndex]:
-    opened: DenseIndex = FakeDense() if request.param == "fake" else EdgeDense(tmp_path / "dense", DIMENSIONS, batch=3)
+    opened: DenseIndex = (
+        FakeDense()
+        if request.param == "fake"
+        else (
+            EdgeDense(tmp_path / "dense", DIMENSIONS, batch=3) if request.param == "edge" else local_qdrant(tmp_path, DIMENSIONS)
+        )
+    )
     yield opened
     await opened.close()
 
