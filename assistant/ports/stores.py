@@ -43,20 +43,32 @@ class SparseRow:
 
 @dataclass(frozen=True, slots=True)
 class SparseQuery:
-    """Words for the text index: `text` for the body, plus symbols and path fragments that lift what matches them."""
+    """Words for the text index: `text` for the body, plus symbols and path fragments that lift what matches them.
+
+    `phrases` lift rows that hold their words side by side, in order. `instead` are words standing in for misspelt ones, each
+    with what it counts for (0..1) beside a word of `text`. The rest restricts: rows of these modalities, languages and
+    sources alone (empty, None: all), and none whose body holds a word of `without`.
+    """
 
     text: str
     symbols: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     modality: tuple[Modality, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: frozenset[str] | None = None
+    without: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    instead: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Restricts a dense search; empty means no restriction."""
+    """Restricts a dense search; empty (of `sources`: None) means no restriction."""
 
     modality: tuple[Modality, ...] = ()
     project: str = ""
+    languages: tuple[str, ...] = ()
+    sources: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +164,19 @@ class DenseIndex(Protocol):
         ...
 
 
-class SparseIndex(Protocol):
+class Vocabulary(Protocol):
+    """The words a text index holds: what a question's words are checked and corrected against."""
+
+    async def frequencies(self, words: Collection[str]) -> dict[str, int]:
+        """Return in how many committed bodies each word stands, by the index's own stems; 0 for unknown ones, never raises."""
+        ...
+
+    async def beginning(self, prefix: str) -> dict[str, int]:
+        """Return the index's terms (stems in lower case) that begin so, with the number of bodies that hold each."""
+        ...
+
+
+class SparseIndex(Vocabulary, Protocol):
     """Text search by BM25 over stemmed English and Russian words and split identifiers."""
 
     async def upsert(self, rows: Sequence[SparseRow]) -> None:

@@ -2,22 +2,35 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.adapters.store.fts_sparse import FtsSparse
 from assistant.adapters.store.tantivy_sparse import TantivySparse
+from assistant.domain.secret import Secret
 from assistant.ports.stores import SparseIndex, SparseQuery
 from tests.contract.samples import chunk_id, row
 from tests.fakes.stores import FakeSparse
 
 
-@pytest.fixture(params=["fake", "tantivy"])
+KEY = Secret(bytes(range(32)))
+
+ENGINES: dict[str, Callable[[Path], SparseIndex]] = {
+    "fake": lambda folder: FakeSparse(),
+    "tantivy": TantivySparse,
+    "fts5": FtsSparse,
+    "fts5 with a key": lambda folder: FtsSparse(folder, KEY),
+}
+REAL = [name for name in ENGINES if name != "fake"]
+
+
+@pytest.fixture(params=ENGINES)
 async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SparseIndex]:
-    opened: SparseIndex = FakeSparse() if request.param == "fake" else TantivySparse(tmp_path / "sparse")
+    opened = ENGINES[request.param](tmp_path / "sparse")
     yield opened
     await opened.close()
 
@@ -83,6 +96,66 @@ async def test_modality_filters_without_changing_scores(index: SparseIndex) -> N
     only = await index.search(SparseQuery("apple", modality=("code", "text")), 10)
     assert {hit.chunk_id for hit in only} == {chunk_id(1), chunk_id(2)}
     assert {hit.chunk_id: pytest.approx(hit.score) for hit in only}.items() <= everything.items()
+
+
+async def test_filters_join_without_changing_scores(index: SparseIndex) -> None:
+    await index.upsert(
+        [
+            row(1, "apple", language="python", source_id="a"),
+            row(2, "apple", language="ru", source_id="a"),
+            row(3, "apple", language="ru", source_id="b"),
+            row(4, "apple pear", language="", source_id="c"),
+        ]
+    )
+    await index.commit()
+    everything = {hit.chunk_id: hit.score for hit in await index.search(SparseQuery("apple"), 10)}
+    only = await index.search(SparseQuery("apple", languages=("ru", "python"), sources=frozenset("a")), 10)
+    assert {hit.chunk_id for hit in only} == {chunk_id(1), chunk_id(2)}
+    assert {hit.chunk_id: pytest.approx(hit.score) for hit in only}.items() <= everything.items()
+    assert len(await index.search(SparseQuery("apple", languages=("ru",)), 1)) == 1
+    assert await index.search(SparseQuery("apple", sources=frozenset()), 10) == []
+    assert await index.search(SparseQuery("apple", languages=("nobody's",)), 10) == []
+
+
+async def test_rows_with_an_unwanted_word_stay_out(index: SparseIndex) -> None:
+    await index.upsert([row(1, "green apple"), row(2, "red Apple"), row(3, "blue apple", symbols="red", path="/red")])
+    await index.commit()
+    hits = await index.search(SparseQuery("apple", without=("RED",)), 10)
+    assert {hit.chunk_id for hit in hits} == {chunk_id(1), chunk_id(3)}
+    assert len(await index.search(SparseQuery("apple", without=("nothing",)), 10)) == 3
+    assert await index.search(SparseQuery("", without=("red",)), 10) == []
+
+
+async def test_a_phrase_lifts_the_rows_that_hold_it_together(index: SparseIndex) -> None:
+    await index.upsert(
+        [row(1, "transfer of heat and transfer of heat"), row(2, "laws of heat transfer in slabs"), row(3, "transfer heat")]
+    )
+    await index.commit()
+    hits = await index.search(SparseQuery("", phrases=("heat transfer",)), 10)
+    assert hits[0].chunk_id == chunk_id(2)
+    assert {hit.chunk_id for hit in hits} == {chunk_id(1), chunk_id(2), chunk_id(3)}
+    assert len(await index.search(SparseQuery("", phrases=("heat",)), 10)) == 3
+
+
+async def test_a_word_for_a_misspelt_one_counts_for_less(index: SparseIndex) -> None:
+    await index.upsert([row(1, "apple"), row(2, "pear")])
+    await index.commit()
+    plain = {hit.chunk_id: hit.score for hit in await index.search(SparseQuery("pear apple"), 10)}
+    hits = {hit.chunk_id: hit.score for hit in await index.search(SparseQuery("pear", instead=(("apple", 0.5),)), 10)}
+    assert hits[chunk_id(2)] == pytest.approx(plain[chunk_id(2)])
+    assert 0 < hits[chunk_id(1)] < plain[chunk_id(1)]
+
+
+async def test_the_vocabulary_counts_committed_bodies(index: SparseIndex) -> None:
+    await index.upsert([row(1, "apple apple pear"), row(2, "Apple", symbols="plum", path="/fig"), row(3, "груша")])
+    assert await index.frequencies(["apple"]) == {"apple": 0}
+    await index.commit()
+    odd = ("plum", "fig", "", " ", "\ud800", "x" * 5000)
+    counted = await index.frequencies(["apple", "APPLE", "pear", "груша", *odd])
+    assert counted == {"apple": 2, "APPLE": 2, "pear": 1, "груша": 1} | dict.fromkeys(odd, 0)
+    assert await index.frequencies([]) == {}
+    assert set((await index.beginning("pe")).values()) == {1}
+    assert await index.beginning("none") == {}
 
 
 async def test_symbols_and_paths_are_searched(index: SparseIndex) -> None:
@@ -154,17 +227,18 @@ step = st.one_of(
 )
 
 
+@pytest.mark.parametrize("engine", ["tantivy", "fts5"])
 @settings(max_examples=25, deadline=None)
-@given(st.lists(step, max_size=12))
-def test_any_history_leaves_what_the_fake_has(steps: list[tuple[str, int, list[str]]]) -> None:
+@given(steps=st.lists(step, max_size=12))
+def test_any_history_leaves_what_the_fake_has(engine: str, steps: list[tuple[str, int, list[str]]]) -> None:
     async def run(folder: Path) -> None:
-        real, fake = TantivySparse(folder), FakeSparse()
+        real, fake = ENGINES[engine](folder), FakeSparse()
         try:
             for name, number, body in steps:
                 if name == "reopen":
                     await real.close()
                     await fake.close()
-                    real = TantivySparse(folder)
+                    real = ENGINES[engine](folder)
                     continue
                 for index in (real, fake):
                     if name == "put":

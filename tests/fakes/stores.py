@@ -213,7 +213,10 @@ class FakeDense:
         scored = [
             Scored(point.chunk_id, float(np.clip(point.vector @ vector, -1.0, 1.0)))
             for point in self.points.values()
-            if (not where.modality or point.modality in where.modality) and (not where.project or point.project == where.project)
+            if (not where.modality or point.modality in where.modality)
+            and (not where.project or point.project == where.project)
+            and (not where.languages or point.language in where.languages)
+            and (where.sources is None or point.source_id in where.sources)
         ]
         return sorted(scored, key=lambda hit: -hit.score)[: max(0, k)]
 
@@ -249,15 +252,27 @@ class FakeSparse:
         self.waiting.update(dict.fromkeys(chunk_ids))
 
     async def search(self, query: SparseQuery, k: int) -> list[Scored]:
-        asked = set(_words(" ".join([query.text, *query.symbols, *query.paths])))
+        counts = dict.fromkeys(_words(" ".join([query.text, *query.symbols, *query.paths, *query.phrases])), 1.0)
+        for text, share in query.instead:
+            counts |= {word: share for word in _words(text) if word not in counts}
         scored = [
-            Scored(row.chunk_id, float(sum(word in asked for word in held)), len(asked.intersection(held)) / len(asked))
+            Scored(
+                row.chunk_id,
+                sum(counts.get(word, 0.0) for word in held) + sum(_together(phrase, row.body) for phrase in query.phrases),
+                sum(counts[word] for word in counts.keys() & set(held)) / len(counts),
+            )
             for row in self.rows.values()
-            if asked
-            and (held := _words(f"{row.body} {row.symbols} {row.path}"))
-            and (not query.modality or row.modality in query.modality)
+            if counts and (held := _words(f"{row.body} {row.symbols} {row.path}")) and _allowed(row, query)
         ]
         return sorted((hit for hit in scored if hit.score > 0), key=lambda hit: -hit.score)[: max(0, k)]
+
+    async def frequencies(self, words: Collection[str]) -> dict[str, int]:
+        bodies = [set(_words(row.body)) for row in self.rows.values()]
+        return {word: sum(set(_words(word)) <= body for body in bodies) if _words(word) else 0 for word in words}
+
+    async def beginning(self, prefix: str) -> dict[str, int]:
+        terms = Counter(term for row in self.rows.values() for term in set(_words(row.body)))
+        return {term: count for term, count in terms.items() if term.startswith(prefix.lower())}
 
     async def ids(self) -> set[str]:
         return set(self.rows)
@@ -273,6 +288,19 @@ class FakeSparse:
     async def close(self) -> None:
         await self.commit()
         self.closed = True
+
+
+def _allowed(row: SparseRow, query: SparseQuery) -> bool:
+    return (
+        (not query.modality or row.modality in query.modality)
+        and (not query.languages or row.language in query.languages)
+        and (query.sources is None or row.source_id in query.sources)
+        and not set(_words(" ".join(query.without))).intersection(_words(row.body))
+    )
+
+
+def _together(phrase: str, body: str) -> float:
+    return 10.0 * (f" {' '.join(_words(phrase))} " in f" {' '.join(_words(body))} ")
 
 
 def _words(text: str) -> list[str]:

@@ -32,10 +32,24 @@ BM25_B = 0.75
 def weights(query: SparseQuery, stems: Stems) -> dict[FieldStem, float]:
     """Return the boost of each (field, stem) to look up; user text never meets a query parser."""
     found: defaultdict[FieldStem, float] = defaultdict(float)
-    _weigh(found, asked(sound(query.text)), TEXT_BOOSTS, stems)
+    # The words of a phrase count for those rows too that hold them apart.
+    _weigh(found, asked(sound(" ".join([query.text, *query.phrases]))), TEXT_BOOSTS, stems)
     _weigh(found, [word for text in query.symbols for word in words(sound(text))], SYMBOL_BOOSTS, stems)
     _weigh(found, [word for text in query.paths for word in words(sound(text))], PATH_BOOSTS, stems)
+    for text, share in query.instead:
+        _weigh(found, words(sound(text)), {field: boost * share for field, boost in TEXT_BOOSTS.items()}, stems)
     return dict(found)
+
+
+def runs(query: SparseQuery, stems: Stems) -> list[list[str]]:
+    """Return the stems of each phrase in the order in which a body holds them; a phrase of one word is a word."""
+    found = [[stem for word in words(sound(text)) for stem in stems(word)][:MOST_TERMS] for text in query.phrases]
+    return [run for run in found if len(run) > 1]
+
+
+def unwanted(query: SparseQuery, stems: Stems) -> set[str]:
+    """Return the stems that no found body may hold."""
+    return {stem for text in query.without for word in words(sound(text)) for stem in stems(word)}
 
 
 def rarity(rows: int, holding: int) -> float:
