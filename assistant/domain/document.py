@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from assistant.domain.base import Value
+from assistant.domain.sensitive import Sensitive
 
 Modality = Literal["text", "code", "image", "audio", "video"]
 SpanUnit = Literal["line", "page", "cell", "timecode"]
@@ -31,11 +32,18 @@ PENDING_STATES = frozenset({SourceState.QUEUED, SourceState.READING, SourceState
 
 
 class Root(Value):
-    """A folder or single file that a person gave to Mneme."""
+    """A folder or single file that a person gave to Mneme.
+
+    `watched` tells that changes on disk are followed. `device` names the drive it was last seen on, "" before that.
+    `forgotten` are ids of sources and folders below it that a person had erased: watching does not bring them back.
+    """
 
     path: str
     project: str
     added: datetime
+    watched: bool = True
+    device: str = ""
+    forgotten: tuple[str, ...] = ()
 
 
 class Source(Value):
@@ -116,7 +124,8 @@ class Chunk(Value):
 
     `id` is stable: derived from the source, the place and the text. `digest` is the sha256 of the text (hex), and
     `simhash` a 64-bit fingerprint for near-duplicates. `language` is a natural language (BCP-47) for prose and a
-    programming language for code; "" when unknown. `tokens` is counted by the model's own tokenizer.
+    programming language for code; "" when unknown. `tokens` is counted by the model's own tokenizer. `sensitive` marks
+    stretches of `text` that a person would not want shown by accident.
     """
 
     id: str
@@ -133,3 +142,4 @@ class Chunk(Value):
     digest: str
     simhash: int = 0
     tokens: int = 0
+    sensitive: tuple[Sensitive, ...] = ()

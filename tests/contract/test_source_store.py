@@ -113,7 +113,7 @@ async def test_roots_are_granted_and_withdrawn(stores: Stores) -> None:
     one, two = (Root(path=path, project="p", added=AT) for path in ("/b", "/a"))
     await stores.sources.set_roots(add=[one, two])
     assert await stores.sources.roots() == [two, one]
-    changed = Root(path="/a", project="other", added=AT)
+    changed = Root(path="/a", project="other", added=AT, watched=False, device="ext4 8:1", forgotten=("src_1", "src_2"))
     await stores.sources.set_roots(add=[changed], remove=["/b", "/nowhere"])
     assert await stores.sources.roots() == [changed]
 

@@ -7,12 +7,14 @@ from typing import Any
 from assistant.adapters.store.sqlite_database import Connection, Database, slices
 from assistant.adapters.store.sqlite_rows import (
     CHUNK_COLUMNS,
+    ROOT_COLUMNS,
     SOURCE_COLUMNS,
     UPSERT_CHUNK,
     UPSERT_SOURCE,
     chunk_of,
     chunk_row,
     root_of,
+    root_row,
     source_of,
     source_row,
 )
@@ -71,7 +73,7 @@ class SqliteSources:
 
     async def roots(self) -> list[Root]:
         """List granted roots ordered by path."""
-        sql = "SELECT path, project, added FROM roots ORDER BY path"
+        sql = f"SELECT {ROOT_COLUMNS} FROM roots ORDER BY path"
         return await self._database.read(lambda connection: [root_of(row) for row in connection.rows(sql)])
 
     async def set_roots(self, add: Sequence[Root] = (), remove: Collection[str] = ()) -> None:
@@ -79,8 +81,8 @@ class SqliteSources:
 
         def work(connection: Connection) -> None:
             _delete(connection, "DELETE FROM roots WHERE path IN", remove)
-            rows = [(root.path, root.project, root.added.isoformat()) for root in add]
-            connection.many("INSERT OR REPLACE INTO roots VALUES (?, ?, ?)", rows)
+            rows = [root_row(root) for root in add]
+            connection.many(f"INSERT OR REPLACE INTO roots ({ROOT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", rows)
 
         await self._database.write(work)
 

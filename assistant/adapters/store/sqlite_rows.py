@@ -13,8 +13,9 @@ SOURCE_COLUMNS = (
 )
 CHUNK_COLUMNS = (
     'id, source_id, ordinal, part, offset, text, unit, start, "end", label, line, line_end, modality, language, scope, '
-    "symbols, digest, simhash, tokens"
+    "symbols, digest, simhash, tokens, sensitive"
 )
+ROOT_COLUMNS = "path, project, added, watched, device, forgotten"
 
 _SIGN = 1 << 63
 _WRAP = 1 << 64
@@ -76,6 +77,7 @@ def chunk_row(chunk: Chunk) -> tuple[Any, ...]:
         *(c.id, c.source_id, c.ordinal, c.part, c.offset, c.text),
         *(span.unit, span.start, span.end, span.label, span.line, span.line_end),
         *(c.modality, c.language, c.scope, symbols, c.digest, simhash, c.tokens),
+        json.dumps(c.sensitive) if c.sensitive else "",
     )
 
 
@@ -105,10 +107,26 @@ def chunk_of(row: tuple[Any, ...]) -> Chunk:
             "digest": row[16],
             "simhash": simhash + _WRAP if simhash < 0 else simhash,
             "tokens": row[18],
+            "sensitive": json.loads(row[19]) if row[19] else (),
         }
     )
 
 
 def root_of(row: tuple[Any, ...]) -> Root:
-    """Build a root from path, project, added."""
-    return Root.model_validate({"path": row[0], "project": row[1], "added": row[2]})
+    """Build a root from the values of ROOT_COLUMNS."""
+    return Root.model_validate(
+        {
+            "path": row[0],
+            "project": row[1],
+            "added": row[2],
+            "watched": bool(row[3]),
+            "device": row[4],
+            "forgotten": json.loads(row[5]) if row[5] else (),
+        }
+    )
+
+
+def root_row(root: Root) -> tuple[Any, ...]:
+    """Return the values of ROOT_COLUMNS."""
+    forgotten = json.dumps(root.forgotten) if root.forgotten else ""
+    return root.path, root.project, root.added.isoformat(), int(root.watched), root.device, forgotten

@@ -52,4 +52,38 @@ MIGRATIONS: tuple[Migration, ...] = (
                BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
         ),
     ),
+    Migration(
+        2,
+        "what is sensitive in a chunk",
+        ("ALTER TABLE chunks ADD COLUMN sensitive TEXT NOT NULL DEFAULT ''",),
+    ),
+    Migration(
+        3,
+        "vector spaces, confirmed questions",
+        (
+            """CREATE TABLE spaces (
+                model TEXT PRIMARY KEY, dimensions INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+                done INTEGER NOT NULL, total INTEGER NOT NULL, recut INTEGER NOT NULL, figures TEXT NOT NULL,
+                updated TEXT NOT NULL) WITHOUT ROWID""",
+            "CREATE UNIQUE INDEX spaces_one_answers ON spaces (state) WHERE state = 'active'",
+            "CREATE TABLE confirmed (id TEXT PRIMARY KEY, question TEXT NOT NULL, language TEXT NOT NULL, at TEXT NOT NULL)",
+            """CREATE TABLE confirmed_places (
+                case_id TEXT NOT NULL REFERENCES confirmed (id), source_id TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+                path TEXT NOT NULL, quote TEXT NOT NULL, line INTEGER, line_end INTEGER, page INTEGER, cell TEXT)""",
+            "CREATE INDEX confirmed_places_case ON confirmed_places (case_id)",
+            "CREATE INDEX confirmed_places_source ON confirmed_places (source_id)",
+            """CREATE TRIGGER confirmed_goes AFTER DELETE ON confirmed_places
+               WHEN NOT EXISTS (SELECT 1 FROM confirmed_places WHERE case_id = OLD.case_id)
+               BEGIN DELETE FROM confirmed WHERE id = OLD.case_id; END""",
+        ),
+    ),
+    Migration(
+        4,
+        "watched roots",
+        (
+            "ALTER TABLE roots ADD COLUMN watched INTEGER NOT NULL DEFAULT 1",
+            "ALTER TABLE roots ADD COLUMN device TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE roots ADD COLUMN forgotten TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
 )
