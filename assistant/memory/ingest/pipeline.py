@@ -7,6 +7,7 @@ from datetime import datetime
 
 from assistant.domain.document import Chunk, Document, Source, SourceState
 from assistant.domain.errors import UnsteadyFileError
+from assistant.memory.ingest.sensitive import marked
 from assistant.memory.store import Prepared
 from assistant.ports.content import FileWalker, Reader
 
@@ -49,7 +50,7 @@ class Pipeline:
                     remedy="Add it again once it is no longer written to.",
                 )
         loop = asyncio.get_running_loop()
-        chunks = await loop.run_in_executor(self._executor, self._cut, document, source.id)
+        chunks = await loop.run_in_executor(self._executor, self._chunks, document, source.id)
         read = source.model_copy(
             update={
                 "state": SourceState.READING,
@@ -66,6 +67,9 @@ class Pipeline:
             }
         )
         return Prepared(read, tuple(chunks))
+
+    def _chunks(self, document: Document, source_id: str) -> list[Chunk]:
+        return marked(document, self._cut(document, source_id))
 
 
 def quality(document: Document) -> float:

@@ -17,10 +17,12 @@ from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_schema import MIGRATIONS, Migration
 from assistant.domain.errors import InUseError, StorageError
 from assistant.domain.plan import Action, Decision, Verdict
+from assistant.domain.secret import Secret
 from tests.contract.samples import AT, StillClock, chunk, source, unit
 
-LATER = Migration(2, "a column", ("ALTER TABLE sources ADD COLUMN mood TEXT NOT NULL DEFAULT 'fine'",))
-BROKEN = Migration(3, "half a change", ("CREATE TABLE half (x)", "CREATE TABLE sources (x)"))
+NEWEST = MIGRATIONS[-1].number
+LATER = Migration(NEWEST + 1, "a column", ("ALTER TABLE sources ADD COLUMN mood TEXT NOT NULL DEFAULT 'fine'",))
+BROKEN = Migration(NEWEST + 2, "half a change", ("CREATE TABLE half (x)", "CREATE TABLE sources (x)"))
 
 
 def look(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -42,7 +44,7 @@ async def test_opening_makes_a_private_file_in_the_right_mode(tmp_path: Path) ->
     assert await database.check() == []
     await database.close()
     await database.close()
-    assert look(path, "SELECT number FROM migrations") == [(1,)]
+    assert look(path, "SELECT number FROM migrations ORDER BY number") == [(step.number,) for step in MIGRATIONS]
     if sys.platform != "win32":
         assert path.stat().st_mode & 0o077 == 0
 
@@ -59,10 +61,10 @@ async def test_migrations_run_once_in_order_with_a_backup_before(tmp_path: Path)
         assert list(await SqliteSources(second).get(["s1"])) == ["s1"]
         await second.close()
     assert look(path, "SELECT id, mood FROM sources") == [("s1", "fine")]
-    assert look(path, "SELECT number, name FROM migrations ORDER BY number")[1] == (2, "a column")
-    backup = tmp_path / "records.db.before-2"
+    assert look(path, "SELECT number, name FROM migrations ORDER BY number")[-1] == (LATER.number, "a column")
+    backup = tmp_path / f"records.db.before-{LATER.number}"
     assert look(backup, "SELECT id FROM sources") == [("s1",)]
-    assert look(backup, "SELECT max(number) FROM migrations") == [(1,)]
+    assert look(backup, "SELECT max(number) FROM migrations") == [(NEWEST,)]
 
 
 async def test_a_failing_migration_leaves_the_layout_before_it(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ async def test_a_failing_migration_leaves_the_layout_before_it(tmp_path: Path) -
     with pytest.raises(StorageError):
         await broken.open()
     await broken.close()
-    assert look(path, "SELECT number FROM migrations") == [(1,), (2,)]
+    assert look(path, "SELECT max(number) FROM migrations") == [(LATER.number,)]
     assert look(path, "SELECT name FROM sqlite_master WHERE name = 'half'") == []
     database = Database(path, migrations=(*MIGRATIONS, LATER))
     await database.open()
@@ -87,7 +89,7 @@ async def test_a_newer_layout_is_refused_and_kept(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="newer"):
         await older.open()
     await older.close()
-    assert look(path, "SELECT count(*) FROM migrations") == [(2,)]
+    assert look(path, "SELECT count(*) FROM migrations") == [(LATER.number,)]
 
 
 async def test_two_that_open_a_new_database_at_once_both_can(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ async def test_damage_inside_is_found_by_the_check(tmp_path: Path) -> None:
     await SqliteChunks(database).replace(source("s1"), [chunk(n, text="word " * 500) for n in range(200)])
     await database.close()
     content = bytearray(path.read_bytes())
-    for page in range(20, len(content) // 4096, 3):
+    for page in range(60, len(content) // 4096, 3):
         content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     path.write_bytes(bytes(content))
     damaged = Database(path)
@@ -252,3 +254,40 @@ async def test_errors_name_the_other_holder(tmp_path: Path) -> None:
     await SqliteSources(two).put([source("s1")])
     await one.close()
     await two.close()
+
+
+async def test_with_a_key_nothing_on_disk_can_be_read(tmp_path: Path) -> None:
+    key, canary = Secret(bytes(range(32))), "the canary in the mine"
+    path = tmp_path / "records.db"
+    first = Database(path, key=key)
+    await SqliteChunks(first).replace(source("s1", path="/home/u/canary.txt"), [chunk(1, text=f"{canary} " * 300)])
+    await SqliteVectorCache(first).put("m", {"digest 1": unit(*range(1, 385))})
+    for file in tmp_path.iterdir():  # while it is open: the write-ahead log is encrypted as well
+        assert b"canary" not in file.read_bytes(), file
+    await first.close()
+    second = Database(path, key=key, migrations=(*MIGRATIONS, LATER))  # a copy is kept from before the migration
+    assert canary in (await SqliteChunks(second).get([chunk(1).id]))[chunk(1).id].text
+    assert await second.check() == []
+    await second.close()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["records.db", f"records.db.before-{LATER.number}"]
+    vector = unit(*range(1, 385)).tobytes()[:64]
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        assert not content.startswith(b"SQLite format 3")
+        assert b"canary" not in content and vector not in content and b"CREATE TABLE" not in content
+
+
+@pytest.mark.parametrize("other", [None, Secret(bytes(32))])
+async def test_another_key_or_none_opens_nothing(tmp_path: Path, other: Secret | None, capfd: pytest.CaptureFixture[str]) -> None:
+    path, key = tmp_path / "records.db", Secret(bytes(range(32)))
+    first = Database(path, key=key)
+    await SqliteSources(first).put([source("s1")])
+    await first.close()
+    before = path.read_bytes()
+    wrong = Database(path, key=other)
+    with pytest.raises(StorageError) as caught:
+        await wrong.open()
+    await wrong.close()
+    assert path.read_bytes() == before
+    told = str(caught.value) + repr(caught.value.__cause__) + "".join(capfd.readouterr())
+    assert not any(form in told for form in (*key.forms(), *Secret(bytes(32)).forms()))
