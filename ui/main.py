@@ -75,7 +75,7 @@ async def run(app: QApplication) -> int:
     i18n.install(app, store.choice("language") or env.settings.interface.language)
     wardrobe = Wardrobe(app, env.settings.interface.theme, store.choice("theme"))
     app.setWindowIcon(QIcon(theme.pixmap("mneme", theme.LIGHT.accent, 128)))
-    mishaps, logbook = Mishaps(), Logbook(env.places.logs)
+    mishaps, logbook = Mishaps(), Logbook(env.places.logs, env=env)
     try:
         with mishaps.watched(asyncio.get_running_loop()):
             return await _run(env, store, wardrobe, mishaps)

@@ -22,6 +22,7 @@ from assistant.app.environment import Environment, environment
 from assistant.app.gateway import Gateway, RemoteCalls
 from assistant.app.logs import Logbook
 from assistant.app.remote import RemoteAssistant
+from assistant.app.sealing import unlocked
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
 from assistant.domain.events import Warned
@@ -34,6 +35,7 @@ from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine, read_rules
 from assistant.ports.content import Reader
+from assistant.vault import MemoryKey
 
 __all__ = ["THREADS", "Environment", "Logbook", "Parts", "connect", "environment", "opened", "running"]
 
@@ -118,15 +120,21 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened(env: Environment, pool: Executor, models_at: Path | None = None) -> AsyncGenerator[Parts]:
-    """Build everything and start indexing; stops and closes in reverse order. `models_at` lends another home's models."""
+async def opened(
+    env: Environment, pool: Executor, models_at: Path | None = None, key: MemoryKey | None = None
+) -> AsyncGenerator[Parts]:
+    """Build everything and start indexing; stops and closes in reverse order. `models_at` lends another home's models.
+
+    `key` is for a throw-away memory that nobody opens again; other encrypted memories bring theirs from the vault.
+    """
     async with AsyncExitStack() as stack:
+        key = key or await unlocked(env)
         clock, ids, bus = SystemClock(), TimeIds(), Bus()
         stack.callback(bus.close)
         models = _models(env, pool, models_at or env.places.models)
         await models.sweep()
         model = _chosen_model(env, models, bus, clock, ids)
-        held = await stack.enter_async_context(open_memory(env, model, pool, clock))
+        held = await stack.enter_async_context(open_memory(env, model, pool, clock, key))
         rules = read_rules(env.resources / "configs" / "policy.toml")
         policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)
         supervisor = Supervisor(bus, clock, ids)

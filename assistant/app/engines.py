@@ -27,6 +27,7 @@ from assistant.memory.service import Engines, Memory
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, TokenCounter
 from assistant.ports.system import AuditSink, Clock
+from assistant.vault import MemoryKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,16 @@ class OpenMemory:
 
 @asynccontextmanager
 async def open_memory(
-    env: Environment, model: InstalledModel | None, executor: Executor, clock: Clock
+    env: Environment, model: InstalledModel | None, executor: Executor, clock: Clock, key: MemoryKey | None = None
 ) -> AsyncGenerator[OpenMemory]:
     """Open the stores and everything around them; closes in reverse order, whatever happens.
 
     A damaged model is left out: text search goes on without it. A damaged index starts empty, for replay to fill.
+    With a `key` every store keeps what it holds encrypted.
     """
     settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
-    ground = Ground(folder, settings)
+    ground = Ground(folder, settings, key)
     async with AsyncExitStack() as stack:
         database = record_database(ground)
         profile = settled_profile(ground)

@@ -1,27 +1,73 @@
 """What a run of Mneme starts from: settings, places and its own files. Read by `bootstrap` and the command line."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from assistant.config import Places, Settings, load, places
+from assistant.domain.secret import Secret
+from assistant.ports.system import PassphraseSource
+from assistant.vault import Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds configs/, models/ and golden/ beside the packages."""
 
 
+PASSPHRASE = "MNEME_PASSPHRASE"
+
+
+class GivenPassphrase:
+    """A PassphraseSource: what the environment gave, else whom `otherwise` asks; a wrong one from the environment stays wrong."""
+
+    def __init__(self, given: Secret | None = None, otherwise: PassphraseSource | None = None) -> None:
+        self._given = given
+        self._otherwise = otherwise
+
+    @property
+    def possible(self) -> bool:
+        """See PassphraseSource.possible."""
+        return self._given is not None or (self._otherwise is not None and self._otherwise.possible)
+
+    async def passphrase(self, asked: Literal["known", "again", "new"]) -> Secret | None:
+        """See PassphraseSource.passphrase."""
+        if self._given is not None:
+            return None if asked == "again" else self._given
+        return await self._otherwise.passphrase(asked) if self._otherwise else None
+
+    def or_from(self, source: PassphraseSource) -> "GivenPassphrase":
+        """Return this source with somebody to ask where the environment gave nothing."""
+        return GivenPassphrase(self._given, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Settings and folders of one run; `resources` holds what came with Mneme."""
+    """Settings and folders of one run; `resources` holds what came with Mneme, `redactor` keeps secrets out of logs."""
 
     settings: Settings
     places: Places
     resources: Path
+    passphrases: GivenPassphrase = field(default_factory=GivenPassphrase, repr=False)
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
 
 
 def environment(env: Mapping[str, str] = os.environ) -> Environment:
-    """Read settings and places; raises ConfigError. Creates nothing."""
+    """Read settings and places; raises ConfigError. Creates nothing.
+
+    A passphrase is taken out of `env`, so that no process started from here inherits it.
+    """
     where = places(env)
     settings = load(ROOT / "configs" / "default.toml", where.config / "config.toml", env)
-    return Environment(settings, where, ROOT)
+    given = _passphrase(env)
+    found = Environment(settings, where, ROOT, GivenPassphrase(given))
+    if given is not None:
+        found.redactor.know(given)
+    return found
+
+
+def _passphrase(env: Mapping[str, str]) -> Secret | None:
+    value = env.get(PASSPHRASE, "")
+    if isinstance(env, MutableMapping):
+        env.pop(PASSPHRASE, None)
+    return Secret(value.encode("utf-8", "surrogateescape")) if value else None

@@ -19,6 +19,7 @@ from assistant.eval.golden import run_golden
 from assistant.eval.workbench import Indexed
 from assistant.memory.recall import RetrieverName
 from assistant.orchestrator.scheduler import Priority
+from assistant.vault import MemoryKey
 
 POLL_SECONDS = 0.02
 
@@ -71,7 +72,8 @@ async def throwaway(env: Environment) -> AsyncGenerator[Parts]:
         places = replace(env.places, data=home / "data", cache=home / "cache", logs=home / "logs")
         lent = replace(env, places=places)
         with ThreadPoolExecutor(THREADS, thread_name_prefix="throwaway") as pool:
-            async with opened(lent, pool, models_at=env.places.models) as parts:
+            key = MemoryKey.fresh() if env.settings.security.encrypt_at_rest else None
+            async with opened(lent, pool, models_at=env.places.models, key=key) as parts:
                 yield parts
 
 

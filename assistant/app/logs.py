@@ -6,25 +6,34 @@ Set up by the command line for a command and by the window for its run.
 import copy
 import faulthandler
 import logging
+import re
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, cast
 
+from assistant.app.environment import Environment
+
 LOG_BYTES: Final = 1_000_000
 BACKUPS: Final = 2
 OWN: Final = ("assistant", "ui")
 ROOT: Final = Path(__file__).resolve().parents[2]
 
+_HOLE = re.compile(r"%[^a-zA-Z%]*[a-zA-Z]")
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes errors as class, code and stack, and nothing that other packages say: both may quote files, questions and paths."""
+    """Writes errors as class, code and stack, and nothing that other packages say: both may quote files, questions and paths.
 
-    def __init__(self) -> None:
+    `textless` leaves out whatever Mneme's own messages were filled with, too: the log of an encrypted memory is plain text.
+    """
+
+    def __init__(self, textless: bool = False) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._textless = textless
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one record; what other handlers make of it stays theirs."""
@@ -32,6 +41,8 @@ class DiscreetFormatter(logging.Formatter):
         copied.exc_text = None
         if record.name.partition(".")[0] not in OWN:
             copied.msg, copied.args = "(message withheld)", None
+        elif self._textless and copied.args:
+            copied.msg, copied.args = _HOLE.sub("…", str(copied.msg)), None
         return super().format(copied)
 
     def formatException(self, ei: ExcInfo) -> str:
@@ -75,9 +86,11 @@ def _inside(file: str) -> str:
 class QuietFile(RotatingFileHandler):
     """Creates its folder when there is something to write, and never disturbs anybody when it cannot."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, env: Environment | None = None) -> None:
         super().__init__(file, maxBytes=LOG_BYTES, backupCount=BACKUPS, delay=True, encoding="utf-8")
-        self.setFormatter(DiscreetFormatter())
+        self.setFormatter(DiscreetFormatter(textless=env is not None and env.settings.security.encrypt_at_rest))
+        if env is not None:
+            self.addFilter(env.redactor)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
@@ -94,9 +107,9 @@ class QuietFile(RotatingFileHandler):
 class Logbook:
     """The window's log: `mneme.log` for what went wrong, `crash.log` for the stacks of a process that dies."""
 
-    def __init__(self, folder: Path, level: int = logging.WARNING) -> None:
+    def __init__(self, folder: Path, level: int = logging.WARNING, env: Environment | None = None) -> None:
         self.file = folder / "mneme.log"
-        self._handler = QuietFile(self.file)
+        self._handler = QuietFile(self.file, env)
         self._handler.setLevel(level)
         self._crashes: IO[str] | None = None
         logging.getLogger().addHandler(self._handler)

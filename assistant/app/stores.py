@@ -14,6 +14,7 @@ from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Pr
 from assistant.config.schema import DenseEngine, Settings, SparseEngine
 from assistant.domain.errors import ConfigError, DamagedError, MnemeError, StorageError
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
+from assistant.vault import MemoryKey
 
 
 class SparseStore(SparseIndex, Rebuildable, Protocol):
@@ -26,10 +27,11 @@ class DenseStore(DenseIndex, Optimisable, Rebuildable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every store of a memory is opened with."""
+    """What every store of a memory is opened with; with a `key` all of them keep what they hold encrypted."""
 
     folder: Path
     settings: Settings
+    key: MemoryKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Space:
 def record_database(ground: Ground) -> Database:
     """Return the record database, not opened yet; raises DamagedError for records cut down to nothing."""
     _refuse_emptied(ground.folder)
-    return Database(ground.folder / RECORDS)
+    return Database(ground.folder / RECORDS, key=ground.key.derive(RECORDS) if ground.key else None)
 
 
 def sparse_store(ground: Ground, engine: SparseEngine) -> SparseStore:
@@ -84,8 +86,10 @@ async def sound(index: Rebuildable) -> list[MnemeError]:
 def settled_profile(ground: Ground) -> Profile:
     """Return the engines that hold this memory, after removing what an ended migration left of others.
 
-    On a disk that refuses it all stays as it is, for the next start.
+    On a disk that refuses it all stays as it is, for the next start. An encrypted memory knows one engine of each kind.
     """
+    if ground.key is not None:
+        return Profile(dense=ground.settings.engines.dense, sparse="fts5", asked=ground.settings.engines)
     profile = read_profile(ground.folder, ground.settings.engines)
     try:
         for engine in profile.discard_dense:

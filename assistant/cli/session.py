@@ -9,6 +9,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
 
@@ -19,6 +20,7 @@ from assistant.api.views import Event
 from assistant.app.logs import QuietFile
 from assistant.cli.doors import Composition, Doors
 from assistant.cli.output import Output
+from assistant.cli.passphrase import TerminalPassphrase
 from assistant.domain.errors import InUseError, MnemeError, PolicyDeniedError
 
 if TYPE_CHECKING:
@@ -43,9 +45,10 @@ class Session:
         self.out = Output(as_json)
         self.verbose = verbose
         self.interrupted = "Stopped."
-        self.environment: Environment = doors.environment(os.environ)
+        found = doors.environment(os.environ)
+        self.environment: Environment = replace(found, passphrases=found.passphrases.or_from(TerminalPassphrase(self.out)))
         self.log_file = self.environment.places.logs / "mneme.log"
-        _keep_logs(self.log_file, verbose)
+        _keep_logs(self.log_file, verbose, self.environment)
 
     def run(self, work: Callable[[Assistant], Awaitable[T]], *, again: bool = False) -> T:
         """Do `work` with the memory and close it; `again` lets it start over when the Mneme that held the memory closed."""
@@ -157,16 +160,17 @@ def discard_output() -> None:
         os.close(sink)
 
 
-def _keep_logs(file: Path, verbose: bool) -> None:
+def _keep_logs(file: Path, verbose: bool, environment: "Environment") -> None:
     """Send warnings and worse to the log file instead of the terminal; with `verbose` to both."""
     root = logging.getLogger()
     for handler in [held for held in root.handlers if isinstance(held, QuietFile | _Verbose)]:
         root.removeHandler(handler)
         handler.close()
-    handlers: list[logging.Handler] = [QuietFile(file)]
+    handlers: list[logging.Handler] = [QuietFile(file, environment)]
     if verbose:
         told = _Verbose(sys.stderr)
         told.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        told.addFilter(environment.redactor)
         handlers.append(told)
     else:
         warnings.simplefilter("ignore")

@@ -2,7 +2,18 @@
 
 from assistant.config.load import load
 from assistant.config.places import Places, places
-from assistant.config.schema import Answering, Chunking, Embedding, EngineChoice, Index, Ingest, Interface, Recall, Settings
+from assistant.config.schema import (
+    Answering,
+    Chunking,
+    Embedding,
+    EngineChoice,
+    Index,
+    Ingest,
+    Interface,
+    Recall,
+    Security,
+    Settings,
+)
 
 __all__ = [
     "Answering",
@@ -14,6 +25,7 @@ __all__ = [
     "Interface",
     "Places",
     "Recall",
+    "Security",
     "Settings",
     "load",
     "places",

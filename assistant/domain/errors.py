@@ -43,6 +43,12 @@ class DamagedError(StorageError):
     code = "damaged"
 
 
+class VaultError(MnemeError):
+    """A secret cannot be had: no keyring, a locked one, a wrong passphrase, a key that is not there."""
+
+    code = "vault"
+
+
 class NotRememberedError(MnemeError):
     """The named path is not in memory."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.domain.events import Event
 from assistant.domain.plan import Action, Verdict
+from assistant.domain.secret import Secret
 
 
 class Clock(Protocol):
@@ -61,4 +62,41 @@ class AuditSink(Protocol):
 
     async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
         """Write one line; raises StorageError."""
+        ...
+
+
+class SecretVault(Protocol):
+    """Named secrets where the system, or a passphrase, protects them: never in the clear on disk.
+
+    All calls raise VaultError when the vault cannot be used (locked, refused, gone, wrong passphrase), and then change nothing.
+    """
+
+    @property
+    def kind(self) -> str:
+        """A stable name of the kind of vault: "keyring" or "passphrase"."""
+        ...
+
+    async def get(self, name: str) -> Secret | None:
+        """Return a secret, None when there is none of this name."""
+        ...
+
+    async def put(self, name: str, secret: Secret) -> None:
+        """Keep a secret, replacing one of the same name."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Remove a secret; an unknown name is ignored."""
+        ...
+
+
+class PassphraseSource(Protocol):
+    """Where a passphrase comes from: the environment, a terminal, the window."""
+
+    @property
+    def possible(self) -> bool:
+        """Tell whether anybody is there to give one."""
+        ...
+
+    async def passphrase(self, asked: Literal["known", "again", "new"]) -> Secret | None:
+        """Return a passphrase, None when nobody gives one; "again" after a wrong one, "new" for one that is chosen now."""
         ...

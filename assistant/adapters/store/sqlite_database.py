@@ -11,6 +11,7 @@ from assistant.adapters.store.failures import damaged
 from assistant.adapters.store.lane import Lane
 from assistant.adapters.store.sqlite_schema import MIGRATIONS, Migration
 from assistant.domain.errors import StorageError
+from assistant.domain.secret import Secret
 
 T = TypeVar("T")
 
@@ -52,19 +53,41 @@ def slices(values: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield ",".join("?" * len(part)), part
 
 
+def unlock(connection: Connection, key: Secret) -> None:
+    """Give a connection its 32-byte key, before anything else is asked of it; a wrong one shows at the first read."""
+    # The engine would report a failing page on standard error.
+    connection.rows("PRAGMA cipher_log_level = NONE")
+    connection.rows(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
+    connection.rows("PRAGMA temp_store = MEMORY")
+
+
 class Database:
     """One SQLite file with a writing and a reading thread, so that no query waits for a long write.
 
     Opens and migrates on first use or by `open`. Raises StorageError (disk, damage, a newer layout) and InUseError
-    (another process holds the file for longer than `busy_seconds`).
+    (another process holds the file for longer than `busy_seconds`). With a `key` of 32 bytes everything on disk is
+    encrypted (SQLCipher 4, AES-256 with an HMAC for each page), the log and every copy made with VACUUM INTO included.
+    `store` and `remedy` are how errors name it, and where they say a sound copy comes from.
     """
 
-    def __init__(self, path: Path, *, migrations: Sequence[Migration] = MIGRATIONS, busy_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        busy_seconds: float = 5.0,
+        key: Secret | None = None,
+        store: str = STORE,
+        remedy: str = REMEDY,
+    ) -> None:
         self._path = path
+        self._key = key
         self._migrations = tuple(migrations)
         self._busy_seconds = busy_seconds
-        self._writing = Lane(STORE, REMEDY)
-        self._reading = Lane(STORE, REMEDY)
+        self._store, self._remedy = store, remedy
+        self._writing = Lane(store, remedy)
+        self._reading = Lane(store, remedy)
+        self._staged = False
         self._writer: Connection | None = None
         self._reader: Connection | None = None
 
@@ -82,6 +105,17 @@ class Database:
         """Run `work` on the writing thread in one transaction; `durable` waits until the disk has it."""
         return await self._writing.run(lambda: self._write(work, durable))
 
+    async def stage(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction that stays open until `settle` or `close`: nobody sees its writes before.
+
+        A failure takes back `work` alone, or on a full disk everything staged. A database that stages is not written otherwise.
+        """
+        return await self._writing.run(lambda: self._stage(work))
+
+    async def settle(self) -> None:
+        """Commit what was staged; it then survives a crash of Mneme, as `write` without `durable` does."""
+        await self._writing.run(self._settle)
+
     async def check(self) -> list[str]:
         """Run the engine's integrity check; return complaints, empty when sound."""
         return await self._writing.run(self._check)
@@ -98,6 +132,8 @@ class Database:
     def _connect(self) -> Connection:
         raw = dbapi2.connect(str(self._path), timeout=self._busy_seconds, isolation_level=None, cached_statements=256)
         connection = Connection(raw)
+        if self._key is not None:
+            unlock(connection, self._key)
         connection.rows(f"PRAGMA busy_timeout = {int(self._busy_seconds * 1000)}")
         return connection
 
@@ -137,7 +173,7 @@ class Database:
         newest = max((step.number for step in self._migrations), default=0)
         if applied and max(applied) > newest:
             raise StorageError(
-                f"The {STORE} was written by a newer Mneme (layout {max(applied)}, this one knows {newest}).",
+                f"The {self._store} was written by a newer Mneme (layout {max(applied)}, this one knows {newest}).",
                 kept="Nothing was changed.",
                 remedy="Use the newer version.",
             )
@@ -192,6 +228,41 @@ class Database:
                 connection.rows("PRAGMA synchronous = NORMAL")
         return result
 
+    def _stage(self, work: Callable[[Connection], T]) -> T:
+        connection = self._ready_writer()
+        if not self._staged:
+            connection.rows("BEGIN IMMEDIATE")
+            self._staged = True
+        try:
+            connection.rows("SAVEPOINT staged")
+            result = work(connection)
+            connection.rows("RELEASE staged")
+        except BaseException:
+            self._unstage(connection)
+            raise
+        return result
+
+    def _unstage(self, connection: Connection) -> None:
+        try:
+            connection.rows("ROLLBACK TO staged")
+            connection.rows("RELEASE staged")
+        except dbapi2.OperationalError as error:
+            # The engine rolled everything back by itself (full disk).
+            if "no such savepoint" not in str(error):
+                raise
+            self._staged = False
+
+    def _settle(self) -> None:
+        if not self._staged:
+            return
+        connection = self._ready_writer()
+        self._staged = False
+        try:
+            connection.rows("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+
     def _check(self) -> list[str]:
         connection = self._ready_writer()
         try:
@@ -200,7 +271,7 @@ class Database:
         except dbapi2.DatabaseError as error:
             if "malformed" not in str(error):
                 raise
-            return [str(damaged(STORE, str(error), REMEDY))]
+            return [str(damaged(self._store, str(error), self._remedy))]
         return [line for line in complaints if line != "ok"] + [f"{row[0]}: a row without its {row[2]}" for row in orphans]
 
     def _scrub(self) -> None:
@@ -217,9 +288,12 @@ class Database:
 
     def _close_writer(self) -> None:
         if self._writer is not None:
-            self._writer.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._writer.close()
-            self._writer = None
+            try:
+                self._settle()
+                self._writer.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._writer.close()
+                self._writer = None
 
 
 def _roll_back(connection: Connection) -> None:
