@@ -1,6 +1,6 @@
 """Protocols for content: reading files, counting tokens, embedding. Used by memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -112,6 +112,13 @@ class FileWalker(Protocol):
 
     async def walk(self, path: str) -> list[FoundFile]:
         """List every file at or under `path`, with the reason where it is skipped; raises PathRefusedError."""
+        ...
+
+    async def look(self, root: str, paths: Collection[str]) -> list[FoundFile]:
+        """List what now stands at or under each of `paths` as a walk of `root` would, without walking the rest.
+
+        What is gone is not listed; a path below an ignored folder lists that folder. Raises PathRefusedError for the root.
+        """
         ...
 
     async def digest(self, path: str) -> str:

@@ -1,5 +1,6 @@
 """A file system in a dictionary, with a FileWalker and a Reader over it. Used by the tests of memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -38,12 +39,13 @@ class FakeFiles:
 
 
 class FakeWalker:
-    """FileWalker; `looked` and `digested` write down the paths asked about."""
+    """FileWalker; `looked`, `digested` and `sought` write down the paths asked about."""
 
     def __init__(self, files: FakeFiles) -> None:
         self.files = files
         self.looked: list[str] = []
         self.digested: list[str] = []
+        self.sought: list[tuple[str, ...]] = []
 
     async def walk(self, path: str) -> list[FoundFile]:
         inside = [p for p in sorted(self.files.texts) if PurePosixPath(p).is_relative_to(path) and self.files.there(p)]
@@ -56,6 +58,17 @@ class FakeWalker:
             size, modified = (self._size(place), self.files.times[place]) if cover == place else (0, 0.0)
             found[cover] = FoundFile(cover, size, modified, kind, reason)
         return list(found.values())
+
+    async def look(self, root: str, paths: Collection[str]) -> list[FoundFile]:
+        self.sought.append(tuple(sorted(paths)))
+        return [
+            found
+            for found in await self.walk(root)
+            if any(
+                PurePosixPath(found.path).is_relative_to(path) or (found.skip and PurePosixPath(path).is_relative_to(found.path))
+                for path in paths
+            )
+        ]
 
     async def digest(self, path: str) -> str:
         self.digested.append(path)

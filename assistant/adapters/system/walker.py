@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from assistant.adapters.system.gitignore import Rules, compile_rules, ignored_by, read_rules, rules_above
+from assistant.adapters.system.named import Named, is_there, names_in, parent_of
 from assistant.adapters.system.sniff import sniff
 from assistant.adapters.system.walk_rules import TRUSTED, Skip, by_name, folder_by_name
 from assistant.config.schema import Ingest
@@ -22,6 +23,7 @@ from assistant.ports.content import FoundFile
 SLICE_SECONDS = 0.1
 """After this long a walk gives its thread back, so that other work gets its turn and a cancelled walk ends."""
 BLOCK = 2**20
+ENVIRONMENT = "ignored folder: a Python environment"
 FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 P = ParamSpec("P")
@@ -62,6 +64,14 @@ class DiskWalker:
         walk.found.sort(key=lambda file: file.path)
         return walk.found
 
+    async def look(self, root: str, paths: Collection[str]) -> list[FoundFile]:
+        """See FileWalker.look: what a walk of `root` would say of these paths alone."""
+        walk = await self._run(self._approach, root, paths)
+        while walk.pending:
+            await self._run(self._advance, walk)
+        found = {file.path: file for file in walk.found}
+        return [found[path] for path in sorted(found)]
+
     async def digest(self, path: str) -> str:
         """Return the sha256 of the file's bytes (hex); raises ReadError when it cannot be read."""
         return await self._run(_digest, path)
@@ -91,6 +101,56 @@ class DiskWalker:
         skip = self._judge(Path(root).name, root, info)
         return _Walk(root, [], [_found(root, info, skip)])
 
+    def _approach(self, root: str, paths: Collection[str]) -> _Walk:
+        """Judge each path from the root down to it, every folder on the way once."""
+        walk = self._begin(root)
+        if walk.root != root:
+            raise PathRefusedError(f"{root} leads elsewhere now.", kept="Nothing was read.", remedy="Add the folder again.")
+        if root in paths or not walk.pending:
+            return walk
+        opened: dict[str, Rules | None] = {}
+        (_, outer), walk.pending = walk.pending[0], []
+        for path in sorted(path for path in paths if path.startswith(root.rstrip(os.sep) + os.sep)):
+            rules = self._open(walk, parent_of(path), outer, opened)
+            if rules is not None and is_there(path):
+                self._judge_one(walk, path, rules)
+        return walk
+
+    def _open(self, walk: _Walk, folder: str, outer: Rules, opened: dict[str, Rules | None]) -> Rules | None:
+        """Return the rules that hold inside a folder; None when it is gone, or left out, which `walk` then tells."""
+        if folder not in opened:
+            rules: Rules | None = outer
+            if folder != walk.root:
+                rules = self._open(walk, parent_of(folder), outer, opened)
+                if rules is not None and not self._enters(walk, folder, rules):
+                    rules = None
+            if rules is not None and self._gitignore:
+                rules += read_rules(folder)
+            opened[folder] = rules
+        return opened[folder]
+
+    def _enters(self, walk: _Walk, folder: str, rules: Rules) -> bool:
+        """Judge one folder on the way; False when a walk would not go into it."""
+        if not is_there(folder):
+            return False
+        if Path(folder, "pyvenv.cfg").exists():
+            walk.found.append(FoundFile(folder, 0, 0.0, "ignored", ENVIRONMENT))
+            return False
+        aside = _Walk(walk.root, [])
+        self._judge_one(aside, folder, rules)
+        walk.found += [file for file in aside.found if file.skip]
+        return bool(aside.pending)
+
+    def _judge_one(self, walk: _Walk, path: str, rules: Rules) -> None:
+        try:
+            entry = Named(path)
+            beside = names_in(parent_of(path)) if entry.is_dir(follow_symlinks=False) else frozenset[str]()
+            self._meet(walk, entry, beside, rules)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            walk.found.append(FoundFile(_shown(path), 0, 0.0, "unreadable", f"cannot be looked at: {error.strerror}"))
+
     def _advance(self, walk: _Walk) -> None:
         """List folders until the slice is over."""
         until = time.monotonic() + SLICE_SECONDS
@@ -106,7 +166,7 @@ class DiskWalker:
             return
         names = frozenset(entry.name for entry in entries)
         if "pyvenv.cfg" in names and folder != walk.root:
-            walk.found.append(FoundFile(folder, 0, 0.0, "ignored", "ignored folder: a Python environment"))
+            walk.found.append(FoundFile(folder, 0, 0.0, "ignored", ENVIRONMENT))
             return
         if self._gitignore and ".gitignore" in names:
             rules += read_rules(folder)
@@ -116,7 +176,7 @@ class DiskWalker:
             except OSError as error:
                 walk.found.append(FoundFile(_shown(entry.path), 0, 0.0, "unreadable", f"cannot be looked at: {error.strerror}"))
 
-    def _meet(self, walk: _Walk, entry: "os.DirEntry[str]", names: frozenset[str], rules: Rules) -> None:
+    def _meet(self, walk: _Walk, entry: "os.DirEntry[str] | Named", names: frozenset[str], rules: Rules) -> None:
         info = entry.stat(follow_symlinks=False)
         if _shown(entry.path) != entry.path:
             walk.found.append(
@@ -176,7 +236,7 @@ def _refuse_odd(path: str) -> None:
         raise PathRefusedError(f"{shown} {why}.", kept="Nothing was read.", remedy="Add the file or folder by its plain path.")
 
 
-def _is_link(entry: "os.DirEntry[str]", info: os.stat_result) -> bool:
+def _is_link(entry: "os.DirEntry[str] | Named", info: os.stat_result) -> bool:
     """Symbolic links, and the junctions of Windows, which lead elsewhere without being links."""
     if sys.platform == "win32":
         return entry.is_symlink() or info.st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT
