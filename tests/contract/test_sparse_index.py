@@ -16,7 +16,6 @@ from assistant.ports.stores import SparseIndex, SparseQuery
 from tests.contract.samples import chunk_id, row
 from tests.fakes.stores import FakeSparse
 
-
 KEY = Secret(bytes(range(32)))
 
 ENGINES: dict[str, Callable[[Path], SparseIndex]] = {
