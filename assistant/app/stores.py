@@ -8,6 +8,7 @@ from typing import Protocol
 
 from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.adapters.store.failures import guarded
+from assistant.adapters.store.fts_sparse import FtsSparse
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.tantivy_sparse import TantivySparse
 from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
@@ -59,8 +60,8 @@ def sparse_store(ground: Ground, engine: SparseEngine) -> SparseStore:
     match engine:
         case "tantivy":
             return TantivySparse(place)
-        case _:
-            raise _unknown(engine)
+        case "fts5":
+            return FtsSparse(place, ground.key.derive("words.db") if ground.key else None)
 
 
 def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore:
