@@ -44,8 +44,11 @@ class Assistant(Protocol):
         """Search memory."""
         ...
 
-    async def ask(self, question: str, origin: str) -> Answer:
-        """Answer with citations, or abstain; claims are also published as ClaimFound while they are found."""
+    async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
+        """Answer with citations, or abstain; claims are also published as ClaimFound while they are found.
+
+        Passages that hold a secret (a key, a password, a card) are quoted only with `secrets`.
+        """
         ...
 
     async def status(self, under: str = "") -> Status:

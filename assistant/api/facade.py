@@ -121,9 +121,9 @@ class LocalAssistant:
         await self._rooms.policy.require(Action(tool=RECALL, origin=PERSON))
         return await self._rooms.memory.recall(query)
 
-    async def ask(self, question: str, origin: str) -> Answer:
+    async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
         """See Assistant.ask."""
-        return await self._rooms.conversation.ask(question, origin)
+        return await self._rooms.conversation.ask(question, origin, secrets)
 
     async def status(self, under: str = "") -> Status:
         """See Assistant.status."""

@@ -68,9 +68,9 @@ class RemoteAssistant:
         """See Assistant.recall."""
         return await self._calls.call("recall", query=query)
 
-    async def ask(self, question: str, origin: str) -> Answer:
+    async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
         """See Assistant.ask."""
-        return await self._calls.call("ask", question=question, origin=origin)
+        return await self._calls.call("ask", question=question, origin=origin, secrets=secrets)
 
     async def status(self, under: str = "") -> Status:
         """See Assistant.status."""

@@ -17,10 +17,11 @@ QUOTE_LINES = 6
 
 @click.command(short_help="Answer a question, with sources.")
 @click.argument("text", callback=words)
+@click.option("--secrets", is_flag=True, help="Also quote passages that hold keys, passwords, cards or documents.")
 @command
-def ask(session: Session, text: str) -> int:
+def ask(session: Session, text: str, secrets: bool) -> int:
     """Answer the question TEXT from memory; every sentence carries its source."""
-    answer = session.run(lambda assistant: assistant.ask(text, "cli"), again=True)
+    answer = session.run(lambda assistant: assistant.ask(text, "cli", secrets), again=True)
     if session.out.as_json:
         session.out.json(answer_json(answer))
     else:

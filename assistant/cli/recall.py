@@ -28,10 +28,11 @@ def _modalities(_: click.Context, __: click.Parameter, value: str) -> tuple[str,
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many passages at most.")
 @click.option("--modality", callback=_modalities, default="", metavar="LIST", help="Only these kinds: text,code.")
 @click.option("--file-hint", "hints", multiple=True, metavar="GLOB", help="Prefer files like this; can be repeated.")
+@click.option("--secrets", is_flag=True, help="Show keys, passwords, cards and documents instead of hiding them.")
 @command
-def recall(session: Session, text: str, k: int, modality: tuple[Modality, ...], hints: tuple[str, ...]) -> int:
+def recall(session: Session, text: str, k: int, modality: tuple[Modality, ...], hints: tuple[str, ...], secrets: bool) -> int:
     """Find passages about TEXT, best first, with the parts of each score."""
-    query = RecallQuery(text=text, k=k, modality=modality, signals=Signals(file_hints=hints))
+    query = RecallQuery(text=text, k=k, modality=modality, signals=Signals(file_hints=hints), secrets=secrets)
     result = session.run(lambda assistant: assistant.recall(query), again=True)
     if session.out.as_json:
         session.out.json(result.model_dump(mode="json"))
@@ -58,6 +59,8 @@ def _print_hit(out: Output, number: int, hit: Hit) -> None:
     dense = "off" if parts.dense is None else f"{parts.dense:.2f}"
     figures = f"dense {dense} · text {parts.sparse:.2f} · recency {parts.recency:.2f} · quality {parts.source_quality:.2f}"
     out.say((figures, "dim"), indent=3)
+    if hit.sensitive:
+        out.say(("holds " + ", ".join(hit.sensitive), "yellow"), indent=3)
     if hit.scope:
         out.say((hit.scope, "dim"), indent=3)
     lines = hit.snippet.strip("\n").splitlines()

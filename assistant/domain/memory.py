@@ -4,6 +4,7 @@ from pydantic import Field
 
 from assistant.domain.base import Value
 from assistant.domain.document import Modality, Span
+from assistant.domain.sensitive import Sensitive, SensitiveKind
 
 
 class Signals(Value):
@@ -14,12 +15,15 @@ class Signals(Value):
 
 
 class RecallQuery(Value):
-    """What to look for. An empty `modality` means all; `k` bounds the number of items."""
+    """What to look for. An empty `modality` means all; `k` bounds the number of items; `secrets` asks for what is hidden
+    otherwise.
+    """
 
     text: str
     signals: Signals = Signals()
     modality: tuple[Modality, ...] = ()
     k: int = Field(default=20, ge=1, le=1000)
+    secrets: bool = False
 
 
 class Cite(Value):
@@ -55,7 +59,9 @@ class ScoreParts(Value):
 
 
 class Hit(Value):
-    """One recalled item. `also` lists near-duplicates that were folded into it; `group` is its source's id."""
+    """One recalled item. `also` lists near-duplicates that were folded into it; `group` is its source's id; `sensitive` says
+    what its passage holds, of which secrets are hidden in the snippet unless asked for.
+    """
 
     id: str
     score: float
@@ -68,6 +74,7 @@ class Hit(Value):
     group: str
     source_changed: bool = False
     also: tuple[Cite, ...] = ()
+    sensitive: tuple[SensitiveKind, ...] = ()
 
 
 class RecallResult(Value):
@@ -79,7 +86,10 @@ class RecallResult(Value):
 
 
 class Evidence(Value):
-    """A passage in a context pack: `text` letter for letter as remembered, with its place and the file's digest."""
+    """A passage in a context pack: `text` letter for letter as remembered, with its place and the file's digest.
+
+    `withheld` are the secrets in it, which nobody asked to see: no quote may touch them.
+    """
 
     n: int
     chunk_id: str
@@ -95,6 +105,7 @@ class Evidence(Value):
     score: float
     dense: float | None = None
     sparse: float = 0.0
+    withheld: tuple[Sensitive, ...] = ()
 
 
 class ContextPack(Value):
@@ -104,4 +115,33 @@ class ContextPack(Value):
     evidence: tuple[Evidence, ...]
     tokens: int
     budget: int
+    notes: tuple[str, ...] = ()
+
+
+class Scope(Value):
+    """What a question restricts itself to; times are epoch seconds. Empty parts restrict nothing."""
+
+    paths: tuple[str, ...] = ()
+    not_paths: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    modality: tuple[Modality, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    without: tuple[str, ...] = ()
+
+    @property
+    def by_source(self) -> bool:
+        """Tell whether it takes looking at sources to know what is within."""
+        return bool(self.paths or self.not_paths) or self.since is not None or self.until is not None
+
+
+class Asked(Value):
+    """A question taken apart: `text` without filters, phrases to hold letter for letter, names, files, scope and notes."""
+
+    text: str
+    phrases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    scope: Scope = Scope()
     notes: tuple[str, ...] = ()

@@ -132,7 +132,7 @@ def _tokens(text: str) -> list[Sensitive]:
 
 def _passwords(text: str) -> list[Sensitive]:
     return [
-        Sensitive(SensitiveKind.PASSWORD, *match.span("value"))
+        Sensitive(SensitiveKind.PASSWORD, match.start("value"), match.start("value") + len(match["value"].rstrip(".:")))
         for match in _VALUE.finditer(text)
         if _secretive(match["value"], quoted=bool(match["quote"]))
         and _NAME.search(text, max(0, match.start() - _NAME_REACH), match.start())

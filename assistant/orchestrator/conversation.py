@@ -43,12 +43,15 @@ class Conversation:
         self._clock = clock
         self._ids = ids
 
-    async def ask(self, question: str, origin: str) -> Answer:
-        """Run one turn; claims are published while they are found. Raises PolicyDeniedError."""
+    async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
+        """Run one turn; claims are published while they are found. Raises PolicyDeniedError.
+
+        Passages with a key, a password and the like are quoted only if `secrets` are asked for.
+        """
         began = self._clock.monotonic()
         turn = self._ids.new("turn")
         self._events.publish(QuestionAsked(id=self._ids.new("ev"), at=self._clock.now(), correlation=turn, question=question))
-        intent = analyse(question)
+        intent = analyse(question, secrets=secrets)
         wording = Wording(intent.language)
         steps = plan(intent, turn, origin)
         await self._executor.walk(steps, dry_run=True)
@@ -67,6 +70,8 @@ class Conversation:
             log.warning("the critic refused %d parts of an answer", len(judged.notes))
         checked = await self._check.check(judged.claims, judged.citations)
         notes = [*map(wording.note, pack.notes), *(wording.changed(path) for path in checked.changed)]
+        if any(evidence.withheld for evidence in pack.evidence):
+            notes.append(wording.withheld())
         if not checked.claims:
             return Answer(
                 question=intent.question,

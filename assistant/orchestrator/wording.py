@@ -6,11 +6,13 @@ _EN: Final = {
     "weak": "I found nothing in memory that answers this surely enough. The nearest passages are below.",
     "empty": "I found nothing about this in memory.",
     "changed": "{path} has changed since it was read, or is gone; add it again to bring memory up to date.",
+    "withheld": "Passages with keys, passwords or document numbers were left out; ask with secrets to see them.",
 }
 _RU: Final = {
     "weak": "В памяти не нашлось достаточно надёжного ответа. Ниже — самые близкие места.",
     "empty": "В памяти об этом ничего не нашлось.",
     "changed": "{path}: файл изменился с тех пор, как был прочитан, или исчез; добавьте его снова, чтобы обновить память.",
+    "withheld": "Места с ключами, паролями или номерами документов не показаны; спросите с секретами, чтобы увидеть их.",
 }
 _NOTES_RU: Final = {
     "text search only: no model is installed": "только текстовый поиск: модель не установлена",
@@ -34,6 +36,10 @@ class Wording:
     def changed(self, path: str) -> str:
         """Say that a source is not what it was."""
         return self._texts["changed"].format(path=path)
+
+    def withheld(self) -> str:
+        """Say that passages with secrets were left out."""
+        return self._texts["withheld"]
 
     def note(self, note: str) -> str:
         """Return a retriever's note in this language."""

@@ -193,7 +193,7 @@ class FakeAssistant:
         self._note("recall", query)
         return self.recalled
 
-    async def ask(self, question: str, origin: str) -> Answer:
+    async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
         """Publish the scripted answer claim by claim and return it; an unknown question is abstained from."""
         self._note("ask", question, origin)
         self.publish(QuestionAsked.model_validate({**self.stamp(), "correlation": question, "question": question}))

@@ -1,6 +1,7 @@
 """Pure language work: words and stems, sentences, and naming the language. Used by chunking, recall and answering."""
 
 from assistant.domain.language.identify import Identifier, identify_by_script
+from assistant.domain.language.names import named, quoted_names
 from assistant.domain.language.sentences import sentences
 from assistant.domain.language.words import STOP_WORDS, Word, normalise, stem, stems, vocabulary, words
 
@@ -9,7 +10,9 @@ __all__ = [
     "Identifier",
     "Word",
     "identify_by_script",
+    "named",
     "normalise",
+    "quoted_names",
     "sentences",
     "stem",
     "stems",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.domain.document import Chunk, Source
 from assistant.domain.memory import ContextPack, Evidence, Hit
+from assistant.domain.sensitive import SECRETS
 
 PER_SOURCE = 4
 """Most passages from one source, so that one long file cannot crowd out the rest."""
@@ -16,8 +17,13 @@ def pack(
     sources: Mapping[str, Source],
     budget: int,
     notes: tuple[str, ...] = (),
+    *,
+    secrets: bool = False,
 ) -> ContextPack:
-    """Take hits in order while their chunks fit the budget (tokens); what does not fit is passed over, never cut."""
+    """Take hits in order while their chunks fit the budget (tokens); what does not fit is passed over, never cut.
+
+    Secrets in them are marked as withheld unless `secrets` were asked for.
+    """
     evidence: list[Evidence] = []
     taken: dict[str, int] = {}
     spent = 0
@@ -44,6 +50,7 @@ def pack(
                 score=hit.score,
                 dense=hit.parts.dense,
                 sparse=hit.parts.sparse,
+                withheld=() if secrets else tuple(mark for mark in chunk.sensitive if mark.kind in SECRETS),
             )
         )
     return ContextPack(query=query, evidence=tuple(evidence), tokens=spent, budget=budget, notes=notes)

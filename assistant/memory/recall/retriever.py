@@ -12,6 +12,7 @@ from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import ModelError
 from assistant.domain.language import identify_by_script, words
 from assistant.domain.memory import Hit, RecallQuery, cite_at
+from assistant.domain.sensitive import hidden
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
 from assistant.memory.recall.fusion import Traits, fuse
@@ -91,7 +92,7 @@ class Retriever:
                 Hit(
                     id=chunk_id,
                     score=score,
-                    snippet=snippet(chunk.text, stems),
+                    snippet=snippet(chunk.text if query.secrets else hidden(chunk.text, chunk.sensitive), stems),
                     cite=cite_at(source.path, chunk.span),
                     parts=parts,
                     modality=chunk.modality,
@@ -100,6 +101,7 @@ class Retriever:
                     group=source.id,
                     source_changed=source.id in changed,
                     also=tuple(cite_at(sources[chunks[key].source_id].path, chunks[key].span) for key in folded),
+                    sensitive=tuple(dict.fromkeys(mark.kind for mark in chunk.sensitive)),
                 )
             )
         return Recalled(tuple(hits), chunks, sources, tuple(notes))

@@ -51,7 +51,10 @@ class Passage:
 
 
 def passages(pack: ContextPack) -> list[Passage]:
-    """Return every quotable passage of the evidence, in the pack's order; their texts are what `extract` wants compared."""
+    """Return every quotable passage of the evidence, in the pack's order; their texts are what `extract` wants compared.
+
+    What touches a withheld secret cannot be quoted.
+    """
     found: list[Passage] = []
     for evidence in pack.evidence:
         if is_code(evidence):
@@ -61,7 +64,11 @@ def passages(pack: ContextPack) -> list[Passage]:
                 Passage(evidence, a, min(b, a + _LONGEST), code=False, heading=_names_only(evidence, a, b))
                 for a, b in sentences(evidence.text)
             )
-    return found
+    return [one for one in found if not _touches(one)]
+
+
+def _touches(passage: Passage) -> bool:
+    return any(start < passage.end and end > passage.start for _, start, end in passage.evidence.withheld)
 
 
 def is_code(evidence: Evidence) -> bool:

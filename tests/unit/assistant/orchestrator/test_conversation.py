@@ -130,3 +130,18 @@ async def test_a_dry_run_brings_verdicts_and_touches_nothing(room: Room, monkeyp
     assert [verdict.decision for verdict in verdicts] == [Decision.ASK]
     assert packs == []
     assert len(desk.audit.lines) == 1
+
+
+SAFE = "The door code policy changed in May.\n\nThe password of the archive server is Zebra-41-lamp.\n"
+
+
+async def test_a_secret_is_quoted_only_when_asked_for(room: Room) -> None:
+    room.files.write("/notes/safe.txt", SAFE)
+    await room.add("/notes")
+    question = "What is the password of the archive server?"
+    kept = await talk(room).conversation.ask(question, "cli")
+    assert "Zebra" not in kept.model_dump_json()
+    assert any("left out" in note for note in kept.notes)
+    shown = await talk(room).conversation.ask(question, "cli", secrets=True)
+    assert "Zebra-41-lamp" in shown.answer
+    assert not any("left out" in note for note in shown.notes)

@@ -118,3 +118,14 @@ def test_places_are_named_as_a_person_reads_them(span: dict[str, object], place:
     from assistant.domain.document import Span
 
     assert cite_at(source().path, Span.model_validate(span)).model_dump(exclude_none=True) == {"path": "/r/s.txt", **place}
+
+
+async def test_secrets_are_marked_and_hidden_unless_asked_for() -> None:
+    room = Room()
+    room.files.write("/n/safe.txt", "The password of the archive is Zebra-41-lamp. Ask greta@orchard.example.")
+    await room.add("/n")
+    (hit,) = (await room.memory.recall(RecallQuery(text="archive password"))).items
+    assert hit.sensitive == ("password", "e-mail")
+    assert hit.snippet == "The password of the archive is [password]. Ask greta@orchard.example."
+    (hit,) = (await room.memory.recall(RecallQuery(text="archive password", secrets=True))).items
+    assert "Zebra-41-lamp" in hit.snippet
