@@ -9,6 +9,7 @@ from typing import Protocol
 from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.adapters.store.failures import guarded
 from assistant.adapters.store.fts_sparse import FtsSparse
+from assistant.adapters.store.sealed_dense import SealedDense
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.tantivy_sparse import TantivySparse
 from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
@@ -16,6 +17,10 @@ from assistant.config.schema import DenseEngine, Settings, SparseEngine
 from assistant.domain.errors import ConfigError, DamagedError, MnemeError, StorageError
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
 from assistant.vault import MemoryKey
+
+
+SEALED = "sealed"
+"""The folder of the vectors of an encrypted memory, one folder for each model below it."""
 
 
 class SparseStore(SparseIndex, Rebuildable, Protocol):
@@ -65,7 +70,12 @@ def sparse_store(ground: Ground, engine: SparseEngine) -> SparseStore:
 
 
 def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore:
-    """Return the vector index of this engine for one model, not opened yet; several models lie side by side."""
+    """Return the vector index of this engine for one model, not opened yet; several models lie side by side.
+
+    An encrypted memory has an engine of its own: the others keep vectors in the clear.
+    """
+    if ground.key is not None:
+        return SealedDense(ground.folder / SEALED / space.name, space.dimensions, ground.key.derive("vectors"), space.model)
     place = ground.folder / DENSE_PLACES[engine] / space.name
     match engine:
         case "edge":

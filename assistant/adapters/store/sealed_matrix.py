@@ -1,0 +1,139 @@
+"""The vectors of the sealed index while it is open: one matrix in memory, scanned exactly. Used by `sealed_dense` on one thread.
+
+A row is written once and never changed: replacing a point adds a row and marks the old one dead, so that whoever copies
+the rows (compaction) sees them whole.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.ports.stores import Filter, Vector
+
+FIRST_ROWS = 1024
+SHRINK_ABOVE = 0.25
+"""Share of dead rows above which the matrix is packed."""
+
+
+class Row(NamedTuple):
+    """What a point is found by besides its vector; `point` is the chunk id's 16 bytes."""
+
+    point: bytes
+    project: str
+    modality: str
+    language: str
+    source: str
+
+
+class Matrix:
+    """Rows of float32 vectors with the texts that filters ask for, each text kept once."""
+
+    def __init__(self, dimensions: int, rows: int = 0) -> None:
+        self._dimensions = dimensions
+        self._vectors: NDArray[np.float32] = np.empty((max(rows, FIRST_ROWS), dimensions), dtype=np.float32)
+        self._codes: NDArray[np.int32] = np.empty((len(self._vectors), 4), dtype=np.int32)
+        self._alive: NDArray[np.bool_] = np.zeros(len(self._vectors), dtype=np.bool_)
+        self._points: list[bytes] = []
+        self._row_of: dict[bytes, int] = {}
+        self._texts: list[str] = []
+        self._code_of: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._row_of)
+
+    @property
+    def dead(self) -> int:
+        """How many rows were replaced or removed."""
+        return len(self._points) - len(self._row_of)
+
+    def points(self) -> Iterable[bytes]:
+        """Return the points held."""
+        return self._row_of.keys()
+
+    def add(self, rows: Sequence[Row], vectors: NDArray[np.float32]) -> None:
+        """Add or replace; `vectors` has the shape (len(rows), dimensions)."""
+        start = len(self._points)
+        self._grow(start + len(rows))
+        self._vectors[start : start + len(rows)] = vectors
+        for place, row in enumerate(rows, start):
+            self._codes[place] = [self._code(text) for text in row[1:]]
+            self._alive[place] = True
+            self._points.append(row.point)
+            if (before := self._row_of.get(row.point)) is not None:
+                self._alive[before] = False
+            self._row_of[row.point] = place
+
+    def remove(self, points: Iterable[bytes]) -> list[bytes]:
+        """Remove points; return those that were there."""
+        gone: list[bytes] = []
+        for point in points:
+            place = self._row_of.pop(point, None)
+            if place is not None:
+                self._alive[place] = False
+                gone.append(point)
+        return gone
+
+    def search(self, asked: Vector, k: int, where: Filter) -> list[tuple[bytes, float]]:
+        """Return the `k` nearest points with their cosines, best first."""
+        held = len(self._points)
+        allowed = np.flatnonzero(self._allowed(where, held))
+        if not len(allowed):
+            return []
+        # The product over all rows is one pass of the processor's own library; picking rows first would copy the matrix.
+        scores = (self._vectors[:held] @ asked)[allowed]
+        best = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
+        best = best[np.argsort(-scores[best], kind="stable")]
+        return [(self._points[int(allowed[place])], float(scores[place])) for place in best]
+
+    def rows(self, batch: int) -> Iterator[tuple[list[Row], NDArray[np.float32]]]:
+        """Yield what is alive in batches, in the order it came."""
+        alive = np.flatnonzero(self._alive[: len(self._points)])
+        for start in range(0, len(alive), batch):
+            places = alive[start : start + batch]
+            yield [self._row(int(place)) for place in places], self._vectors[places]
+
+    def packed(self) -> "Matrix":
+        """Return this matrix without its dead rows: itself where they are few."""
+        if self.dead <= FIRST_ROWS or self.dead < SHRINK_ABOVE * len(self._points):
+            return self
+        smaller = Matrix(self._dimensions, len(self))
+        for rows, vectors in self.rows(4 * FIRST_ROWS):
+            smaller.add(rows, vectors)
+        return smaller
+
+    def _allowed(self, where: Filter, held: int) -> NDArray[np.bool_]:
+        allowed = self._alive[:held].copy()
+        asked = (
+            ((where.project,) if where.project else None),
+            (where.modality or None),
+            (where.languages or None),
+            where.sources,
+        )
+        for column, texts in enumerate(asked):
+            if texts is not None:
+                codes = [code for text in texts if (code := self._code_of.get(text)) is not None]
+                allowed &= np.isin(self._codes[:held, column], codes)
+        return allowed
+
+    def _row(self, place: int) -> Row:
+        return Row(self._points[place], *(self._texts[code] for code in self._codes[place]))
+
+    def _code(self, text: str) -> int:
+        code = self._code_of.get(text)
+        if code is None:
+            code = self._code_of[text] = len(self._texts)
+            self._texts.append(text)
+        return code
+
+    def _grow(self, needed: int) -> None:
+        held = len(self._vectors)
+        if needed <= held:
+            return
+        more = max(needed, held + held // 2)
+        for name in ("_vectors", "_codes", "_alive"):
+            old = getattr(self, name)
+            new = np.zeros((more, *old.shape[1:]), dtype=old.dtype)
+            new[:held] = old
+            setattr(self, name, new)
