@@ -1,6 +1,8 @@
 """What every DenseIndex promises."""
 
 import asyncio
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,25 +13,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.store.edge_dense import EdgeDense
-from assistant.domain.errors import StorageError
+from assistant.domain.errors import InUseError, StorageError
 from assistant.ports.stores import DenseIndex, Filter
+from tests.contract.dense import ALL, HERE, LASTING, Opener
 from tests.contract.samples import DIMENSIONS, axis, chunk_id, point, unit
-from tests.fakes.qdrant import local_qdrant
 from tests.fakes.stores import FakeDense
 
+ROOT = Path(__file__).resolve().parents[2]
 
-@pytest.fixture(params=["fake", "edge", "qdrant"])
+
+@pytest.fixture(params=ALL)
 async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DenseIndex]:
-    opened: DenseIndex = (
-        FakeDense()
-        if request.param == "fake"
-        else (
-            EdgeDense(tmp_path / "dense", DIMENSIONS, batch=3) if request.param == "edge" else local_qdrant(tmp_path, DIMENSIONS)
-        )
-    )
+    opened = ALL[request.param](tmp_path)
     yield opened
+    if request.param == "qdrant-server":
+        await opened.drop()  # type: ignore[attr-defined]
     await opened.close()
+
+
+@pytest.fixture(params=LASTING)
+def opener(request: pytest.FixtureRequest) -> Opener:
+    return LASTING[request.param]
 
 
 async def test_finds_the_nearest_first_with_cosines(index: DenseIndex) -> None:
@@ -93,6 +97,25 @@ async def test_filters_join(index: DenseIndex) -> None:
     assert await found(Filter(project="nobody's")) == set()
 
 
+async def test_filters_by_language_and_source_join(index: DenseIndex) -> None:
+    await index.upsert(
+        [
+            point(0, language="python", source_id="s1"),
+            point(1, language="ru", source_id="s1"),
+            point(2, language="ru", source_id="s2"),
+            point(3, language="", source_id="s3"),
+        ]
+    )
+
+    async def found(where: Filter) -> set[str]:
+        return {hit.chunk_id for hit in await index.search(axis(0), 10, where)}
+
+    assert await found(Filter(languages=("ru", "python"))) == {chunk_id(0), chunk_id(1), chunk_id(2)}
+    assert await found(Filter(languages=("ru",), sources=frozenset({"s1", "s3"}))) == {chunk_id(1)}
+    assert await found(Filter(sources=frozenset({"s1", "s3", "nobody's"}))) == {chunk_id(0), chunk_id(1), chunk_id(3)}
+    assert await found(Filter(sources=frozenset())) == set()
+
+
 async def test_k_bounds_the_hits(index: DenseIndex) -> None:
     await index.upsert([point(n) for n in range(DIMENSIONS)])
     assert len(await index.search(axis(0), 3)) == 3
@@ -135,42 +158,53 @@ step = st.one_of(
     st.tuples(st.just("delete"), st.integers(0, 12), st.just(0)),
     st.tuples(st.just("commit"), st.just(0), st.just(0)),
     st.tuples(st.just("reopen"), st.just(0), st.just(0)),
+    st.tuples(st.just("optimise"), st.just(0), st.just(0)),
 )
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(step, max_size=12))
-def test_any_history_leaves_what_the_fake_has(steps: list[tuple[str, int, int]]) -> None:
-    async def run(folder: Path) -> None:
-        real, fake = EdgeDense(folder, DIMENSIONS), FakeDense()
-        try:
-            for name, number, place in steps:
-                if name == "reopen":
-                    await real.close()
-                    real = EdgeDense(folder, DIMENSIONS)
-                    continue
-                for index in (real, fake):
-                    if name == "put":
-                        await index.upsert([point(number, axis(place, number / 20))])
-                    elif name == "delete":
-                        await index.delete([chunk_id(number)])
-                    elif name == "commit":
-                        await index.commit()
-            assert await real.ids() == await fake.ids()
-            for place in range(3):
-                asked = axis(place, 0.3)
-                ours, theirs = await real.search(asked, 5), await fake.search(asked, 5)
-                assert np.allclose([hit.score for hit in ours], [hit.score for hit in theirs], atol=1e-4)
-        finally:
-            await real.close()
-
+@pytest.mark.parametrize("name", LASTING)
+@settings(max_examples=10, deadline=None)
+@given(steps=st.lists(step, max_size=14))
+def test_any_history_leaves_what_the_fake_has(name: str, steps: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(run(Path(folder) / "dense"))
+        asyncio.run(replayed(LASTING[name], Path(folder), steps))
 
 
-@pytest.mark.parametrize("vector", [np.ones(3, np.float32), np.full(DIMENSIONS, np.nan, np.float32)])
-async def test_vectors_that_do_not_fit_are_refused_and_change_nothing(tmp_path: Path, vector: np.ndarray) -> None:
-    index = EdgeDense(tmp_path / "dense", DIMENSIONS)
+async def replayed(opener: Opener, folder: Path, steps: list[tuple[str, int, int]]) -> None:
+    real, fake = opener(folder), FakeDense()
+    try:
+        for name, number, place in steps:
+            if name == "reopen":
+                await real.close()
+                real = opener(folder)
+                continue
+            for index in (real, fake):
+                if name == "put":
+                    vector = axis(place, number / 20)
+                    await index.upsert([point(number, vector, modality="code" if place % 2 else "text", project=f"p{place % 3}")])
+                elif name == "delete":
+                    await index.delete([chunk_id(number)])
+                elif name == "commit":
+                    await index.commit()
+                else:
+                    await index.optimise()
+        assert await real.ids() == await fake.ids()
+        assert await real.count() == await fake.count()
+        for place in range(3):
+            asked = axis(place, 0.3)
+            for where in (Filter(), Filter(modality=("code",)), Filter(project="p1"), Filter(("text", "code"), "p2")):
+                ours, theirs = await real.search(asked, 5, where), await fake.search(asked, 5, where)
+                assert np.allclose([hit.score for hit in ours], [hit.score for hit in theirs], atol=2e-3)
+    finally:
+        await real.close()
+
+
+ODD_VECTORS = [np.ones(3, np.float32), np.full(DIMENSIONS, np.nan, np.float32), np.full(DIMENSIONS, np.inf, np.float32)]
+
+
+@pytest.mark.parametrize("vector", [*ODD_VECTORS, np.ones((1, DIMENSIONS), np.float32), np.empty(0, np.float32)])
+async def test_vectors_that_do_not_fit_are_refused_and_change_nothing(opener: Opener, tmp_path: Path, vector: np.ndarray) -> None:
+    index = opener(tmp_path)
     with pytest.raises(StorageError):
         await index.upsert([point(1), point(2, vector)])
     with pytest.raises(StorageError):
@@ -179,10 +213,134 @@ async def test_vectors_that_do_not_fit_are_refused_and_change_nothing(tmp_path: 
     await index.close()
 
 
-async def test_ids_and_texts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
-    index = EdgeDense(tmp_path / "dense", DIMENSIONS)
-    for odd in (point(1, chunk_id="s1"), point(1, path="\ud800")):
-        with pytest.raises(StorageError):
-            await index.upsert([odd])
+@pytest.mark.parametrize("odd", ["s1", "", "mi_" + "g" * 32, "mi_" + "A" * 32, "mi_\ud800"])
+async def test_ids_that_do_not_fit_are_refused(opener: Opener, tmp_path: Path, odd: str) -> None:
+    index = opener(tmp_path)
+    with pytest.raises(StorageError):
+        await index.upsert([point(2), point(1, chunk_id=odd)])
     assert await index.ids() == set()
     await index.close()
+
+
+async def test_a_name_that_is_no_text_is_refused_or_found_but_never_breaks_anything(opener: Opener, tmp_path: Path) -> None:
+    index = opener(tmp_path)
+    await index.upsert([point(2)])
+    try:
+        await index.upsert([point(1, project="\ud800", path="\ud800")])
+        held = {chunk_id(1), chunk_id(2)}
+    except StorageError:
+        held = {chunk_id(2)}
+    assert await index.ids() == held
+    await index.close()
+    again = opener(tmp_path)
+    assert await again.ids() == held
+    await again.close()
+
+
+async def test_ids_near_to_each_other_never_meet(opener: Opener, tmp_path: Path) -> None:
+    """Engines with short keys must not take two ids for one: the same ends, the same beginnings, zeros on either side."""
+    ids = [f"mi_{key}" for key in ("0" * 32, "0" * 31 + "1", "1" + "0" * 31, "f" * 32, "f" * 16 + "0" * 16, "0" * 16 + "f" * 16)]
+    index = opener(tmp_path)
+    await index.upsert([point(n, chunk_id=key) for n, key in enumerate(ids)])
+    await index.delete([ids[0]])
+    await index.optimise()
+    await index.close()
+    again = opener(tmp_path)
+    assert await again.ids() == set(ids[1:])
+    for n, key in enumerate(ids[1:], 1):
+        assert (await again.search(axis(n), 1))[0].chunk_id == key
+    await again.close()
+
+
+async def test_as_many_as_were_asked_for_are_found_however_narrow_the_filter(opener: Opener, tmp_path: Path) -> None:
+    """The few that are allowed lie behind many nearer ones that are not."""
+    index = opener(tmp_path)
+    near = [point(n, axis(0, n / 1000)) for n in range(200)]
+    far = [point(n, axis(0, 5 + n / 1000), project="rare", modality="code") for n in range(200, 205)]
+    await index.upsert([*near, *far])
+    for _ in range(2):
+        assert {hit.chunk_id for hit in await index.search(axis(0), 5, Filter(project="rare"))} == {
+            chunk_id(n) for n in range(200, 205)
+        }
+        assert len(await index.search(axis(0), 3, Filter(modality=("code",)))) == 3
+        assert len(await index.search(axis(0), 300, Filter(project="u"))) == 200
+        await index.delete([chunk_id(0)])
+        await index.upsert([point(0)])
+        await index.optimise()
+    await index.close()
+
+
+async def test_what_was_committed_is_there_after_opening_again(opener: Opener, tmp_path: Path) -> None:
+    index = opener(tmp_path)
+    await index.upsert([point(n, project="проект 💾") for n in range(5)])
+    await index.delete([chunk_id(3)])
+    await index.commit()
+    await index.close()
+    again = opener(tmp_path)
+    assert await again.ids() == {chunk_id(n) for n in (0, 1, 2, 4)}
+    assert len(await again.search(axis(0), 9, Filter(project="проект 💾"))) == 4
+    await again.close()
+
+
+@pytest.mark.parametrize("dimensions", [DIMENSIONS - 1, DIMENSIONS + 1])
+async def test_vectors_of_another_size_are_refused_and_kept(opener: Opener, tmp_path: Path, dimensions: int) -> None:
+    index = opener(tmp_path)
+    await index.upsert([point(1)])
+    await index.close()
+    other = opener(tmp_path, dimensions)
+    with pytest.raises(StorageError):
+        await other.open()
+    await other.close()
+    again = opener(tmp_path)
+    assert await again.ids() == {chunk_id(1)}
+    await again.close()
+
+
+async def test_a_reset_starts_empty_and_goes_on(opener: Opener, tmp_path: Path) -> None:
+    index = opener(tmp_path)
+    await index.upsert([point(1)])
+    await index.reset()
+    assert await index.ids() == set()
+    await index.upsert([point(2)])
+    assert await index.count() == 1
+    await index.close()
+
+
+async def test_after_closing_it_says_so(opener: Opener, tmp_path: Path) -> None:
+    index = opener(tmp_path)
+    await index.open()
+    await index.close()
+    with pytest.raises(StorageError, match="closed"):
+        await index.ids()
+    assert await index.optimise() is False
+
+
+HOLDER = """
+import asyncio, sys
+from pathlib import Path
+from tests.contract.dense import LASTING
+
+async def hold():
+    index = LASTING[sys.argv[1]](Path(sys.argv[2]))
+    await index.open()
+    print("open", flush=True)
+    sys.stdin.read()
+    await index.close()
+
+asyncio.run(hold())
+"""
+
+
+@pytest.mark.parametrize("name", HERE)
+async def test_a_second_process_is_refused(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, name, str(tmp_path)]
+    holder = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with holder:
+        assert holder.stdin and holder.stdout
+        assert holder.stdout.readline() == "open\n"
+        index = LASTING[name](tmp_path)
+        with pytest.raises(InUseError):
+            await index.open()
+        await index.close()
+        holder.stdin.close()
+        assert holder.wait(30) == 0

@@ -40,13 +40,13 @@ class LocalServer:
         pass
 
 
-def local_qdrant(folder: Path, dimensions: int, model: str = "m@1", **settings: Any) -> QdrantDense:
+def local_qdrant(folder: Path, dimensions: int = 8, model: str = "m@1", **settings: Any) -> QdrantDense:
     """A QdrantDense over the local mode, kept in `folder`."""
     server = LocalServer(str(folder / "server"))
     return QdrantDense(Qdrant(**settings), folder / "own", dimensions, model, batch=3, server=server)
 
 
-def real_qdrant(folder: Path, dimensions: int, model: str = "m@1") -> QdrantDense:
+def real_qdrant(folder: Path, dimensions: int = 8, model: str = "m@1") -> QdrantDense:
     """A QdrantDense on the server that the environment names, in a collection of its own."""
     settings = Qdrant(url=URL, collection_prefix="mneme-test", allow_plain_http=True)
     return QdrantDense(settings, folder / "own", dimensions, model, KEY, batch=3)

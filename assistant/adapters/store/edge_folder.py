@@ -1,4 +1,4 @@
-"""The folder of the vector index: which shard is live, for which model, and who holds it. Used by `edge_dense`.
+"""The folder of the vector index: the live shard, its model, who holds it. Used by `edge_dense`, `usearch_dense`.
 
 A pointer file names the live shard and is replaced in one step, so that a crash at any point leaves one good shard.
 """
@@ -29,8 +29,9 @@ SHARD = "shard-"
 class EdgeFolder:
     """A folder of shards of which one is live. Raises InUseError and StorageError."""
 
-    def __init__(self, path: Path, dimensions: int, model: str) -> None:
+    def __init__(self, path: Path, dimensions: int, model: str, remedy: str = REMEDY) -> None:
         self._path = path
+        self._remedy = remedy
         self._dimensions = dimensions
         self._model = model
         self._lock = FileLock(path / LOCK)
@@ -57,7 +58,7 @@ class EdgeFolder:
             found = cast(dict[str, Any], json.loads(text))
             name, dimensions, model = str(found["shard"]), int(found["dimensions"]), str(found["model"])
         except (ValueError, KeyError, TypeError) as error:
-            raise damaged(STORE, f"{POINTER}: {error}", REMEDY) from error
+            raise damaged(STORE, f"{POINTER}: {error}", self._remedy) from error
         if (dimensions, model) != (self._dimensions, self._model):
             asked = f"the {self._dimensions}-dimensional ones of “{self._model}”"
             raise StorageError(
@@ -67,7 +68,7 @@ class EdgeFolder:
             )
         shard = self._path / name
         if not name.startswith(SHARD) or Path(name).name != name or not shard.is_dir():
-            raise damaged(STORE, f"{name} is missing", REMEDY)
+            raise damaged(STORE, f"{name} is missing", self._remedy)
         return shard
 
     def spare(self) -> Path:

@@ -107,11 +107,15 @@ def graph(client: Any, name: str, size: int) -> bool:
 def batch_of(points: Sequence[DensePoint], dimensions: int) -> list[tuple[str, list[float], dict[str, str]]]:
     """Return ids, vectors and payloads; raises StorageError for ids and vectors that do not fit.
 
-    The payload is what filters ask for, no more: paths and languages stay on this computer.
+    The payload is what filters ask for, no more: paths and times stay on this computer.
     """
     last = {point.chunk_id: point for point in points}
     return [
-        (str(known(key)), checked(point.vector, dimensions), {"project": point.project, "modality": point.modality})
+        (
+            str(known(key)),
+            checked(point.vector, dimensions),
+            {"project": point.project, "modality": str(point.modality), "language": point.language, "source": point.source_id},
+        )
         for key, point in last.items()
     ]
 
@@ -169,4 +173,8 @@ def _filter(where: Filter) -> Any:
         must.append(models.FieldCondition(key="modality", match=models.MatchAny(any=list(where.modality))))
     if where.project:
         must.append(models.FieldCondition(key="project", match=models.MatchValue(value=where.project)))
+    if where.languages:
+        must.append(models.FieldCondition(key="language", match=models.MatchAny(any=list(where.languages))))
+    if where.sources is not None:
+        must.append(models.FieldCondition(key="source", match=models.MatchAny(any=sorted(where.sources))))
     return models.Filter(must=must) if must else None
