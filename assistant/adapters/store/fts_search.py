@@ -19,8 +19,8 @@ from assistant.adapters.store.sparse_text import sound, words
 from assistant.adapters.store.sqlite_database import Connection, slices
 from assistant.ports.stores import Scored, SparseQuery
 
-CANDIDATES = 600
-"""Fewest rows that the engine proposes for ranking; three times what is asked for when that is more."""
+CANDIDATES = 300
+"""Fewest rows that the engine proposes for ranking; one and a half times what is asked for when that is more."""
 
 ENOUGH = 5000
 """Rows that hold a rare word of the question after which common words alone make no row a candidate."""
@@ -43,7 +43,7 @@ def search(connection: Connection, query: SparseQuery, k: int) -> list[Scored]:
         "SELECT rows.chunk, rows.body, rows.symbols, rows.path FROM words JOIN rows ON rows.id = words.rowid "
         f"WHERE words MATCH ?{''.join(f' AND {column} IN (SELECT value FROM json_each(?))' for column, _ in limits)} "
         f"ORDER BY {NATIVE} LIMIT ?",
-        (_expression(holding, phrases, unwanted(query, stems)), *(values for _, values in limits), max(CANDIDATES, 3 * k)),
+        (_expression(holding, phrases, unwanted(query, stems)), *(values for _, values in limits), max(CANDIDATES, k + k // 2)),
     )
     ranking = Ranking(weighed, phrases, holding, sums)
     most = attainable(weighed, sums["rows"], lambda key: holding.get(key, 0))
@@ -115,16 +115,15 @@ class Ranking:
         rows = sums["rows"]
         self._averages = [max(sums[field], 1) / max(rows, 1) for field in FIELDS]
         self._worth = [
-            {
-                stem: weighed[where, stem] * rarity(rows, held) * (BM25_K1 + 1)
+            [
+                (_among([stem]), weighed[where, stem] * rarity(rows, held) * (BM25_K1 + 1))
                 for (where, stem), held in holding.items()
                 if where == field
-            }
+            ]
             for field in FIELDS
         ]
         self._phrases = [
-            (f" {' '.join(run)} ", sum(rarity(rows, holding.get(("body", stem), 0)) for stem in run) * (BM25_K1 + 1))
-            for run in phrases
+            (_among(run), sum(rarity(rows, holding.get(("body", stem), 0)) for stem in run) * (BM25_K1 + 1)) for run in phrases
         ]
 
     def score(self, texts: Sequence[str]) -> float:
@@ -134,17 +133,15 @@ class Ranking:
             worth = self._worth[place]
             if not text or not worth:
                 continue
-            found = text.split(" ")
-            times: dict[str, int] = {}
-            for stem in found:
-                if stem in worth:
-                    times[stem] = times.get(stem, 0) + 1
-            norm = BM25_K1 * (1 - BM25_B + BM25_B * len(found) / self._averages[place])
-            total += sum(worth[stem] * seen / (seen + norm) for stem, seen in times.items())
-            if self._phrases and place == 0:
-                total += self._together(text, norm)
+            norm = BM25_K1 * (1 - BM25_B + BM25_B * (text.count(" ") + 1) / self._averages[place])
+            # Counting in the text is several times faster than cutting it, and some 300 rows are ranked for a question.
+            spread = f" {text.replace(' ', '  ')} "
+            for pattern, value in (*worth, *self._phrases) if place == 0 else worth:
+                if seen := spread.count(pattern):
+                    total += value * seen / (seen + norm)
         return total
 
-    def _together(self, body: str, norm: float) -> float:
-        padded = f" {body} "
-        return sum(worth * seen / (seen + norm) for run, worth in self._phrases if (seen := padded.count(run)))
+
+def _among(stems: Sequence[str]) -> str:
+    """Return stems in a row as they are counted: each between blanks of its own, so that neighbours share none."""
+    return f" {'  '.join(stems)} "
