@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.config.schema import Settings
 from assistant.domain.document import Chunk, Source, SourceState
@@ -13,7 +13,7 @@ from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, pack
-from assistant.memory.store import Prepared, Stores, Writer
+from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
 from assistant.memory.upkeep import Forgetting, empty, replay, verify
 from assistant.ports.content import Embedder, FileWalker, Reader
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, Totals, VectorCache
@@ -41,12 +41,43 @@ class Memory:
         self._pipeline = pipeline
         self._settings = settings
         self._clock = clock
-        self._writer = Writer(engines.stores, self._unlearn)
+        self.spaces = AllSpaces(engines.stores.dense, engines.optimisable)
+        self._writer = Writer(replace(engines.stores, dense=self.spaces), self._unlearn)
         self._repairing = asyncio.Lock()
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
-        self._batcher = Batcher(engines.embedder, engines.cache, settings.embedding.batch) if engines.embedder else None
-        self._retriever = Retriever(engines.stores, engines.embedder, engines.walker, settings.recall, clock.now)
+        self._batcher = self.batcher(engines.embedder)
+        self._retriever = self._retrieving(engines)
         self._written_since_optimise = 0
+
+    def turn(self, space: VectorSpace | None) -> None:
+        """Answer from this space from now on, in one step: whoever is in the middle of something ends it with the one before.
+
+        The caller keeps writing away, and reconciles what the space lacks.
+        """
+        dense = space.dense if space else None
+        self._engines = replace(
+            self._engines,
+            stores=replace(self._engines.stores, dense=dense),
+            optimisable=dense,
+            embedder=space.embedder if space else None,
+        )
+        self._batcher = self.batcher(self._engines.embedder)
+        self._retriever = self._retrieving(self._engines)
+        self.spaces.answers = self.spaces.compact = dense
+        if space is not None:
+            self._pipeline.cut_with(space.cut)
+
+    def batcher(self, embedder: Embedder | None) -> Batcher | None:
+        """Return what embeds chunks with this model."""
+        return Batcher(embedder, self._engines.cache, self._settings.embedding.batch) if embedder else None
+
+    def _retrieving(self, engines: Engines) -> Retriever:
+        return Retriever(engines.stores, engines.embedder, engines.walker, self._settings.recall, self._clock.now)
+
+    @property
+    def engines(self) -> Engines:
+        """What memory works with at this moment."""
+        return self._engines
 
     @property
     def model(self) -> str:
@@ -160,10 +191,16 @@ class Memory:
         self._written_since_optimise = 0
         return await self._engines.optimisable.optimise()
 
-    async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> RecallResult:
-        """Search memory."""
+    async def recall(
+        self, query: RecallQuery, use: RetrieverName = "hybrid", space: VectorSpace | None = None
+    ) -> RecallResult:
+        """Search memory; `space` asks another one than the one that answers, to compare them."""
         began = self._clock.monotonic()
-        found = await self._retriever.recall(query, use)
+        retriever = self._retriever
+        if space is not None:
+            stores = replace(self._engines.stores, dense=space.dense)
+            retriever = self._retrieving(replace(self._engines, stores=stores, embedder=space.embedder))
+        found = await retriever.recall(query, use)
         took = (self._clock.monotonic() - began) * 1000
         return RecallResult(items=found.hits, took_ms=round(took, 3), notes=found.notes)
 
@@ -208,4 +245,5 @@ class Memory:
 
     def _forgetting(self) -> Forgetting:
         engines = self._engines
-        return Forgetting(engines.stores, self._writer, engines.cache, engines.upkeep, engines.optimisable)
+        stores = replace(engines.stores, dense=self.spaces)
+        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces)

@@ -15,6 +15,7 @@ from assistant.domain.upkeep import Progress
 from assistant.memory.service import Memory
 from assistant.memory.store import Prepared
 from assistant.orchestrator.job import Job
+from assistant.orchestrator.spare import Spare
 from assistant.orchestrator.waiting import Waiting
 from assistant.ports.system import Clock, EventSink, IdSource, TaskHandle, TaskRunner
 
@@ -67,6 +68,7 @@ class Scheduler:
         self._stirred.set()
         self._settled = asyncio.Event()
         self._settled.set()
+        self.spare = Spare(self._embedding, self._flushing, self._running, self._settled, lambda: bool(self._quieting))
         self._job = Job(events, clock, ids)
         self._handles: list[TaskHandle] = []
 

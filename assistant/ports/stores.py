@@ -339,6 +339,10 @@ class VectorCache(Protocol):
         """Count the vectors of these texts under any model."""
         ...
 
+    async def clear(self, model: str) -> None:
+        """Forget every vector of one model."""
+        ...
+
 
 class DatabaseUpkeep(Protocol):
     """Care of the record database as a whole."""

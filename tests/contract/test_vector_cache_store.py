@@ -55,3 +55,12 @@ async def test_erase_forgets_under_every_model(cache: VectorCache) -> None:
     assert await cache.count(["d1"]) == 0
     assert list(await cache.get("m@2", ["d1", "d2"])) == ["d2"]
     assert await cache.get("m@1", []) == {}
+
+
+async def test_clear_forgets_one_model(cache: VectorCache) -> None:
+    for model in ("m@1", "m@2"):
+        await cache.put(model, {"d1": np.ones(4, np.float32)})
+    await cache.clear("m@1")
+    await cache.clear("nobody")
+    assert await cache.get("m@1", ["d1"]) == {}
+    assert list(await cache.get("m@2", ["d1"])) == ["d1"]

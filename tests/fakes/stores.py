@@ -183,6 +183,9 @@ class FakeVectorCache:
     async def erase(self, digests: Collection[str]) -> None:
         self.vectors = {key: vector for key, vector in self.vectors.items() if key[1] not in digests}
 
+    async def clear(self, model: str) -> None:
+        self.vectors = {key: vector for key, vector in self.vectors.items() if key[0] != model}
+
 
 class FakeAudit:
     """AuditSink."""

@@ -118,6 +118,10 @@ class SqliteVectorCache:
         if digests:
             await self._database.write(work, durable=True)
 
+    async def clear(self, model: str) -> None:
+        """Forget every vector of one model."""
+        await self._database.write(lambda c: c.rows("DELETE FROM vectors WHERE model = ?", (model,)), durable=True)
+
 
 class SqliteAudit:
     """The AuditSink over the record database: rows can be added, never changed or removed. Raises StorageError."""

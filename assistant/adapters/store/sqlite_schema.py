@@ -68,7 +68,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE UNIQUE INDEX spaces_one_answers ON spaces (state) WHERE state = 'active'",
             "CREATE TABLE confirmed (id TEXT PRIMARY KEY, question TEXT NOT NULL, language TEXT NOT NULL, at TEXT NOT NULL)",
             """CREATE TABLE confirmed_places (
-                case_id TEXT NOT NULL REFERENCES confirmed (id), source_id TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+                case_id TEXT NOT NULL REFERENCES confirmed (id),
+                source_id TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
                 path TEXT NOT NULL, quote TEXT NOT NULL, line INTEGER, line_end INTEGER, page INTEGER, cell TEXT)""",
             "CREATE INDEX confirmed_places_case ON confirmed_places (case_id)",
             "CREATE INDEX confirmed_places_source ON confirmed_places (source_id)",

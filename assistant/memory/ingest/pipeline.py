@@ -27,6 +27,10 @@ class Pipeline:
         self._executor = executor
         self._now = now
 
+    def cut_with(self, cut: Cutter) -> None:
+        """Cut another way from now on: another model reads other lengths."""
+        self._cut = cut
+
     async def prepare(self, source: Source) -> Prepared | None:
         """Return the source with its chunks, or None when its content is already in memory; raises ReadError.
 

@@ -1,5 +1,6 @@
 """Writing to records, text index and vectors in step."""
 
-from assistant.memory.store.writer import Prepared, Stores, Writer, sparse_row
+from assistant.memory.store.spaces import AllSpaces, VectorSpace
+from assistant.memory.store.writer import Prepared, Stores, Writer, dense_point, sparse_row
 
-__all__ = ["Prepared", "Stores", "Writer", "sparse_row"]
+__all__ = ["AllSpaces", "Prepared", "Stores", "VectorSpace", "Writer", "dense_point", "sparse_row"]

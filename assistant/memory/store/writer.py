@@ -54,6 +54,20 @@ def sparse_row(chunk: Chunk, source: Source) -> SparseRow:
     )
 
 
+def dense_point(chunk: Chunk, vector: Vector, source: Source) -> DensePoint:
+    """Return the chunk as a vector index holds it."""
+    return DensePoint(
+        chunk_id=chunk.id,
+        vector=vector,
+        source_id=chunk.source_id,
+        project=source.project,
+        modality=chunk.modality,
+        language=chunk.language,
+        path=source.path,
+        modified=source.modified,
+    )
+
+
 class Writer:
     """Keeps records and indexes in step. Deletes in the indexes come before the records change, and every step can be
     repeated, so that a source whose journal entry lacks the commit mark is simply read again.
@@ -100,19 +114,7 @@ class Writer:
         if self._stores.dense is None:
             return
         await self._stores.dense.upsert(
-            [
-                DensePoint(
-                    chunk_id=chunk.id,
-                    vector=vector,
-                    source_id=chunk.source_id,
-                    project=sources[chunk.source_id].project,
-                    modality=chunk.modality,
-                    language=chunk.language,
-                    path=sources[chunk.source_id].path,
-                    modified=sources[chunk.source_id].modified,
-                )
-                for chunk, vector in zip(chunks, vectors, strict=True)
-            ]
+            [dense_point(chunk, vector, sources[chunk.source_id]) for chunk, vector in zip(chunks, vectors, strict=True)]
         )
 
     async def finish(self, sources: Sequence[Source], now: Callable[[], datetime]) -> list[Source]:
