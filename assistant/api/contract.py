@@ -14,6 +14,7 @@ from assistant.api.views import (
     PreviewView,
     Progress,
     RecallQuery,
+    RecallRecord,
     RecallResult,
     Status,
     Ticket,
@@ -101,4 +102,8 @@ class Upkeep(Protocol):
 
     async def retry(self, path: str) -> int:
         """Queue every file at or below `path` that could not be read ("" means all); return how many."""
+        ...
+
+    async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
+        """Tell who looked what up and when, newest first, from below number `before` (0 for the newest)."""
         ...

@@ -110,7 +110,8 @@ class LocalAssistant:
 
     async def progress(self) -> Progress:
         """See Assistant.progress."""
-        return self._rooms.scheduler.progress()
+        repairing = self._rooms.memory.repairs.names
+        return self._rooms.scheduler.progress().model_copy(update={"repairing": repairing})
 
     async def pause(self, paused: bool) -> None:
         """See Assistant.pause."""
@@ -119,7 +120,9 @@ class LocalAssistant:
     async def recall(self, query: RecallQuery) -> RecallResult:
         """See Assistant.recall."""
         await self._rooms.policy.require(Action(tool=RECALL, origin=PERSON))
-        return await self._rooms.memory.recall(query)
+        found = await self._rooms.memory.recall(query)
+        await self._rooms.memory.note_recall(PERSON, "recall", query.text, [hit.group for hit in found.items])
+        return found
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
         """See Assistant.ask."""

@@ -1,5 +1,6 @@
 """The upkeep group of the façade over the rooms. Built by `api.facade`."""
 
+from assistant.api.views import RecallRecord
 from assistant.domain.document import SourceState
 from assistant.domain.plan import Action
 from assistant.memory.service import Memory
@@ -25,3 +26,7 @@ class LocalUpkeep:
         queued = [await self._memory.mark(source, SourceState.QUEUED) for source in failed]
         self._scheduler.submit(queued, Priority.DROP)
         return len(queued)
+
+    async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
+        """See Upkeep.recalls."""
+        return await self._memory.recalls(before, limit)

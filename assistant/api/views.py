@@ -22,7 +22,7 @@ from assistant.domain.events import (
     VerdictRecorded,
     Warned,
 )
-from assistant.domain.memory import Cite, Hit, RecallQuery, RecallResult, ScoreParts, Signals
+from assistant.domain.memory import Cite, Hit, RecallQuery, RecallRecord, RecallResult, ScoreParts, Signals
 from assistant.domain.models import ModelStatus
 from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, PreviewView, Progress, SkippedFile, Ticket, VerifyReport
 
@@ -52,6 +52,7 @@ __all__ = [
     "Progress",
     "QuestionAsked",
     "RecallQuery",
+    "RecallRecord",
     "RecallResult",
     "ScoreParts",
     "Signals",

@@ -43,6 +43,7 @@ METHODS = (
     "install_model",
     "remove_model",
     "upkeep.retry",
+    "upkeep.recalls",
 )
 """What may be called from outside; `group.method` is a method of one of the façade's groups."""
 TICKET = "gateway.json"

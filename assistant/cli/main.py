@@ -13,6 +13,7 @@ from assistant.cli.doors import Doors
 from assistant.cli.evaluate import evaluate
 from assistant.cli.forget import forget
 from assistant.cli.health import doctor, verify
+from assistant.cli.log import log
 from assistant.cli.models import models
 from assistant.cli.recall import recall
 from assistant.cli.retry import retry
@@ -37,7 +38,7 @@ def cli(context: click.Context) -> None:
         context.exit(open_window())
 
 
-for _command in (add, recall, ask, status, retry, doctor, verify, forget, models, evaluate, demo):
+for _command in (add, recall, ask, status, retry, log, doctor, verify, forget, models, evaluate, demo):
     cli.add_command(_command)
 
 

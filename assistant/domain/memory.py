@@ -1,5 +1,8 @@
 """Questions to memory and what it gives back; the JSON forms follow section 11 of the specification."""
 
+from datetime import datetime
+from typing import Literal
+
 from pydantic import Field
 
 from assistant.domain.base import Value
@@ -83,6 +86,17 @@ class RecallResult(Value):
     items: tuple[Hit, ...]
     took_ms: float
     notes: tuple[str, ...] = ()
+
+
+class RecallRecord(Value):
+    """Who looked what up and when: the door, the words, and the paths of the sources that were shown."""
+
+    seq: int
+    at: datetime
+    origin: str
+    kind: Literal["recall", "ask"]
+    query: str
+    paths: tuple[str, ...]
 
 
 class Evidence(Value):

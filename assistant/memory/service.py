@@ -1,22 +1,25 @@
 """The memory's one door: remembering, recalling, forgetting, verifying. Used by the orchestrator; built by `app`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from assistant.config.schema import Settings
 from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import NotRememberedError, ReadError, UnsteadyFileError
-from assistant.domain.memory import ContextPack, RecallQuery, RecallResult
+from assistant.domain.memory import ContextPack, RecallQuery, RecallRecord, RecallResult
 from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
+from assistant.memory.ingest.noticing import Noticing
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, pack
 from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
-from assistant.memory.upkeep import Forgetting, empty, replay, verify
+from assistant.memory.store.sturdy import Repairs
+from assistant.memory.upkeep import Forgetting, replay, unfinished, verify
 from assistant.ports.content import Embedder, FileWalker, Reader
-from assistant.ports.stores import DatabaseUpkeep, Optimisable, Totals, VectorCache
+from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
 from assistant.ports.system import Clock
 
 
@@ -31,6 +34,7 @@ class Engines:
     embedder: Embedder | None
     reader: Reader
     walker: FileWalker
+    recalls: RecallLog
 
 
 class Memory:
@@ -43,8 +47,10 @@ class Memory:
         self._clock = clock
         self.spaces = AllSpaces(engines.stores.dense, engines.optimisable)
         self._writer = Writer(replace(engines.stores, dense=self.spaces), self._unlearn)
+        self.repairs = Repairs()
         self._repairing = asyncio.Lock()
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
+        self.noticing = Noticing(engines.walker, engines.stores, self._writer, self.write_text, self._discovery)
         self._batcher = self.batcher(engines.embedder)
         self._retriever = self._retrieving(engines)
         self._written_since_optimise = 0
@@ -89,20 +95,29 @@ class Memory:
         return await self._discovery.estimate(paths, chunks_per_s if self._batcher else 0.0)
 
     async def enqueue(self, paths: Sequence[str]) -> Queued:
-        """Grant paths and queue what is new or changed; what is now excluded leaves the indexes."""
+        """Grant paths and queue what is new or changed; what is now excluded, or deleted, leaves the indexes."""
         await self._repaired()
         queued = await self._discovery.enqueue(paths)
-        await empty(self._engines.stores, self._writer, [source for source in queued.excluded if source.chunks])
+        await self.noticing.settle(queued)
+        await self.noticing.unblock([*paths, *(source.path for source in queued.sources)])
+        queued.sources = await self.noticing.take(queued)
         return queued
 
-    async def replay(self) -> list[Source]:
+    async def replay(self, census: bool = True) -> list[Source]:
         """Repair after a start; return what still waits for reading (queued) or embedding (searchable).
 
-        Remembering and forgetting wait until it is done: it must not take what they just wrote for a leftover.
+        Without a `census` only what was left unfinished is looked up: enough after a clean end. Remembering and
+        forgetting wait until it is done: it must not take what they just wrote for a leftover.
         """
         async with self._repairing:
             await self._forgetting().resume()
+            if not census:
+                return await unfinished(self._engines.stores)
             return await replay(self._engines.stores, self._writer, self._engines.embedder)
+
+    async def complaints(self) -> list[str]:
+        """Run the short integrity check of the records; return complaints."""
+        return await self._engines.upkeep.check(short=True)
 
     async def _repaired(self) -> None:
         async with self._repairing:
@@ -133,7 +148,8 @@ class Memory:
         if isinstance(error, UnsteadyFileError) and source.chunks:
             return await self.mark(source, SourceState.NEEDS_UPDATE, str(error))
         if not await self._reachable(source):
-            return await self.mark(source, SourceState.OFFLINE, str(error))
+            unread = source.model_copy(update={"modified": 0.0})  # what is there when it comes back is to be read
+            return await self.mark(unread, SourceState.OFFLINE, str(error))
         if source.chunks:
             await self._writer.drop([source.id])
         return await self.mark(source.model_copy(update={"chunks": 0, "digest": ""}), SourceState.FAILED, str(error))
@@ -191,9 +207,7 @@ class Memory:
         self._written_since_optimise = 0
         return await self._engines.optimisable.optimise()
 
-    async def recall(
-        self, query: RecallQuery, use: RetrieverName = "hybrid", space: VectorSpace | None = None
-    ) -> RecallResult:
+    async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid", space: VectorSpace | None = None) -> RecallResult:
         """Search memory; `space` asks another one than the one that answers, to compare them."""
         began = self._clock.monotonic()
         retriever = self._retriever
@@ -202,12 +216,20 @@ class Memory:
             retriever = self._retrieving(replace(self._engines, stores=stores, embedder=space.embedder))
         found = await retriever.recall(query, use)
         took = (self._clock.monotonic() - began) * 1000
-        return RecallResult(items=found.hits, took_ms=round(took, 3), notes=found.notes)
+        return RecallResult(items=found.hits, took_ms=round(took, 3), notes=(*found.notes, *self.repairs.notes))
+
+    async def note_recall(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+        """Write down who looked what up, and which sources were shown."""
+        await self._engines.recalls.note(origin, kind, query, source_ids)
+
+    async def recalls(self, before: int, limit: int) -> list[RecallRecord]:
+        """Return what was looked up, newest first, from below number `before` (0 for the newest)."""
+        return await self._engines.recalls.read(before, limit)
 
     async def gather(self, query: RecallQuery, budget: int) -> ContextPack:
         """Search memory and pack the evidence within `budget` tokens."""
         found = await self._retriever.recall(query)
-        return pack(query.text, found.hits, found.chunks, found.sources, budget, found.notes)
+        return pack(query.text, found.hits, found.chunks, found.sources, budget, (*found.notes, *self.repairs.notes), secrets=query.secrets)
 
     async def sources(self, under: str = "", states: Sequence[SourceState] = ()) -> list[Source]:
         """List sources at or below a path, ordered by path."""
@@ -241,9 +263,10 @@ class Memory:
             raise NotRememberedError(
                 f"Nothing at {path} is in memory.", kept="Nothing was erased.", remedy="`mneme status` lists what is."
             )
+        await self.noticing.block(path)
         return await forgetting.forget(path, sources)
 
     def _forgetting(self) -> Forgetting:
         engines = self._engines
         stores = replace(engines.stores, dense=self.spaces)
-        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces)
+        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces, engines.recalls)

@@ -56,6 +56,7 @@ class Conversation:
         steps = plan(intent, turn, origin)
         await self._executor.walk(steps, dry_run=True)
         _, packs = await self._executor.walk(steps, dry_run=False)
+        await self._executor.note(origin, question, packs[0])
         answer = await self._answer(intent, packs[0], wording, turn)
         answer = answer.model_copy(update={"took_ms": round((self._clock.monotonic() - began) * 1000, 3)})
         self._events.publish(AnswerReady(id=self._ids.new("ev"), at=self._clock.now(), correlation=turn, answer=answer))

@@ -31,3 +31,7 @@ class Executor:
                 raise PolicyDeniedError(f"{step.action.tool} is not allowed: {verdict.reason}.", kept="Nothing was done.")
             packs.append(await self._memory.gather(step.query, self._budget))
         return verdicts, packs
+
+    async def note(self, origin: str, question: str, pack: ContextPack) -> None:
+        """Write down what was looked up for whom."""
+        await self._memory.note_recall(origin, "ask", question, [evidence.source_id for evidence in pack.evidence])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain.document import Chunk, Modality, Root, Source, SourceState
+from assistant.domain.memory import RecallRecord
 
 Vector = NDArray[np.float32]
 JournalOp = Literal["remember", "forget"]
@@ -347,8 +348,8 @@ class VectorCache(Protocol):
 class DatabaseUpkeep(Protocol):
     """Care of the record database as a whole."""
 
-    async def check(self) -> list[str]:
-        """Run the engine's integrity check; return complaints, empty when sound."""
+    async def check(self, short: bool = False) -> list[str]:
+        """Run the engine's integrity check (the `short` one leaves indexes out); return complaints, empty when sound."""
         ...
 
     async def scrub(self) -> None:
@@ -357,4 +358,24 @@ class DatabaseUpkeep(Protocol):
 
     async def close(self) -> None:
         """Checkpoint and release; safe to call twice."""
+        ...
+
+
+class RecallLog(Protocol):
+    """An append-only record of what was looked up, from which only forgetting takes something away."""
+
+    async def note(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+        """Append one line with the time of now."""
+        ...
+
+    async def read(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
+        """Return the newest lines (those numbered below `before`, 0 for all), newest first."""
+        ...
+
+    async def redact(self, source_ids: Collection[str]) -> None:
+        """Blank the words of every line that showed one of these sources, and take the sources out of it."""
+        ...
+
+    async def count(self, source_ids: Collection[str]) -> int:
+        """Count the lines that name one of these sources."""
         ...

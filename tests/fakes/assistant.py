@@ -22,6 +22,7 @@ from assistant.api.views import (
     Progress,
     QuestionAsked,
     RecallQuery,
+    RecallRecord,
     RecallResult,
     SkippedFile,
     SourceChanged,
@@ -100,6 +101,10 @@ class FakeUpkeep:
     async def retry(self, path: str) -> int:
         self._note("upkeep.retry", path)
         return self.failed
+
+    async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
+        self._note("upkeep.recalls", before, limit)
+        return []
 
 
 class FakeAssistant:

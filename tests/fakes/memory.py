@@ -1,12 +1,12 @@
 """A memory room over fakes: files, stores and model in dictionaries, driven as the scheduler drives the real one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from assistant.config import Settings
-from assistant.domain.document import Chunk, Document, Source, SourceState, Span
+from assistant.domain.document import Chunk, Document, Source, SourceState, Span, chunk_id
 from assistant.domain.errors import ReadError
 from assistant.domain.memory import RecallQuery
 from assistant.domain.simhash import simhash
@@ -16,7 +16,16 @@ from assistant.memory.store import Prepared, Stores
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.files import FakeFiles, FakeReader, FakeWalker
 from tests.fakes.runtime import FakeClock, InlineExecutor
-from tests.fakes.stores import FakeChunks, FakeDense, FakeJournal, FakeRecords, FakeSources, FakeSparse, FakeVectorCache
+from tests.fakes.stores import (
+    FakeChunks,
+    FakeDense,
+    FakeJournal,
+    FakeRecallLog,
+    FakeRecords,
+    FakeSources,
+    FakeSparse,
+    FakeVectorCache,
+)
 
 
 def cut(document: Document, source_id: str) -> list[Chunk]:
@@ -30,7 +39,7 @@ def cut(document: Document, source_id: str) -> list[Chunk]:
             lines = paragraph.count("\n")
             chunks.append(
                 Chunk(
-                    id="mi_" + sha256(f"{source_id}\0{at}\0{digest}".encode()).hexdigest()[:32],
+                    id=chunk_id(source_id, 0, at, digest),
                     source_id=source_id,
                     ordinal=len(chunks),
                     part=0,
@@ -95,6 +104,7 @@ class Room:
         self.chunks = FakeChunks(self.records)
         self.journal = FakeJournal()
         self.cache = FakeVectorCache()
+        self.recalls = FakeRecallLog()
         self.sparse = FakeSparse()
         self.dense = FakeDense()
         self.embedder = FakeEmbedder(languages=languages) if model else None
@@ -124,6 +134,7 @@ class Room:
             embedder=self.embedder,
             reader=self.reader,
             walker=self.walker,
+            recalls=through(self.recalls),
         )
         pipeline = Pipeline(self.reader, self.walker, cut, InlineExecutor(), self.clock.now)
         return Memory(engines, pipeline, self.settings, self.clock)
@@ -141,6 +152,14 @@ class Room:
     async def add(self, *paths: str) -> None:
         """Remember paths and wait until all is ready."""
         await self.work((await self.memory.enqueue(paths)).sources)
+
+    async def notice(self, root: str, *paths: str) -> None:
+        """Take in what changed at these paths, as the watching does, and wait until all is ready."""
+        await self.notice_all({root: paths})
+
+    async def notice_all(self, changes: Mapping[str, Sequence[str]]) -> None:
+        """Take in what changed below several roots."""
+        await self.work(await self.memory.noticing.take(await self.memory.noticing.look(changes)))
 
     async def work(self, sources: Sequence[Source]) -> None:
         """Do what the scheduler does: read all, write all text, then embed."""

@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Literal
 
 import numpy as np
 
 from assistant.domain.document import Chunk, Root, Source, SourceState
+from assistant.domain.memory import RecallRecord
 from assistant.domain.plan import Action, Verdict
 from assistant.ports.stores import (
     Candidate,
@@ -25,6 +27,7 @@ from assistant.ports.stores import (
 )
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+AT = datetime(2026, 11, 22, 17, 30, 5, 123456, tzinfo=UTC)
 
 
 @dataclass
@@ -38,7 +41,7 @@ class FakeRecords:
     scrubbed: int = 0
     closed: bool = False
 
-    async def check(self) -> list[str]:
+    async def check(self, short: bool = False) -> list[str]:
         return list(self.complaints)
 
     async def scrub(self) -> None:
@@ -185,6 +188,37 @@ class FakeVectorCache:
 
     async def clear(self, model: str) -> None:
         self.vectors = {key: vector for key, vector in self.vectors.items() if key[0] != model}
+
+
+class FakeRecallLog:
+    """RecallLog; `paths` by source id stands for the records."""
+
+    def __init__(self, paths: Mapping[str, str] | None = None) -> None:
+        self.paths = dict(paths or {})
+        self.lines: list[RecallRecord] = []
+        self.shown: list[set[str]] = []
+
+    async def note(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+        seq = len(self.lines) + 1
+        self.lines.append(RecallRecord(seq=seq, at=AT, origin=origin, kind=kind, query=query, paths=()))
+        self.shown.append(set(source_ids))
+
+    async def read(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
+        lines = [
+            line.model_copy(update={"paths": tuple(sorted(self.paths[key] for key in shown if key in self.paths))})
+            for line, shown in zip(self.lines, self.shown, strict=True)
+            if not before or line.seq < before
+        ]
+        return lines[::-1][:limit]
+
+    async def redact(self, source_ids: Collection[str]) -> None:
+        for at, shown in enumerate(self.shown):
+            if shown & set(source_ids):
+                self.lines[at] = self.lines[at].model_copy(update={"query": ""})
+                shown -= set(source_ids)
+
+    async def count(self, source_ids: Collection[str]) -> int:
+        return sum(bool(shown & set(source_ids)) for shown in self.shown)
 
 
 class FakeAudit:

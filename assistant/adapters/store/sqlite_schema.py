@@ -87,4 +87,19 @@ MIGRATIONS: tuple[Migration, ...] = (
             "ALTER TABLE roots ADD COLUMN forgotten TEXT NOT NULL DEFAULT ''",
         ),
     ),
+    Migration(
+        5,
+        "what was looked up",
+        (
+            """CREATE TABLE recalled (
+                seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, origin TEXT NOT NULL, kind TEXT NOT NULL,
+                query TEXT NOT NULL)""",
+            """CREATE TABLE recalled_sources (
+                source_id TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES recalled (seq), PRIMARY KEY (source_id, seq)
+                ) WITHOUT ROWID""",
+            "CREATE INDEX recalled_sources_seq ON recalled_sources (seq)",
+            """CREATE TRIGGER recalled_keeps BEFORE DELETE ON recalled
+               BEGIN SELECT RAISE(ABORT, 'the record of recalls is append-only'); END""",
+        ),
+    ),
 )

@@ -7,7 +7,7 @@ from assistant.domain.document import Chunk, Source
 from assistant.domain.upkeep import ForgetReport
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores, Writer, sparse_row
-from assistant.ports.stores import DatabaseUpkeep, Optimisable, SparseQuery, VectorCache
+from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, SparseQuery, VectorCache
 
 BATCH = 2000
 PROBES = 20
@@ -18,13 +18,20 @@ class Forgetting:
     """Erases text, rows, vectors, cached vectors, records and journal entries, then looks for what is left."""
 
     def __init__(
-        self, stores: Stores, writer: Writer, cache: VectorCache, upkeep: DatabaseUpkeep, compact: Optimisable | None
+        self,
+        stores: Stores,
+        writer: Writer,
+        cache: VectorCache,
+        upkeep: DatabaseUpkeep,
+        compact: Optimisable | None,
+        recalls: RecallLog,
     ) -> None:
         self._stores = stores
         self._writer = writer
         self._cache = cache
         self._upkeep = upkeep
         self._compact = compact
+        self._recalls = recalls
 
     async def forget(self, path: str, sources: Sequence[Source]) -> ForgetReport:
         """Erase these sources; `path` is what the person named. What an interruption leaves undone `resume` finishes."""
@@ -72,6 +79,7 @@ class Forgetting:
         """Take what was erased off the disk; the last step, the commit mark, comes after it."""
         await self._rewrite_text_index()
         await self._stores.journal.redact(ids)
+        await self._recalls.redact(ids)
         if self._compact is not None:
             await self._compact.optimise()
         await self._upkeep.scrub()
@@ -103,6 +111,7 @@ class Forgetting:
             "vectors": len(ids & await self._stores.dense.ids()) if self._stores.dense else 0,
             "cached vectors": await self._cache.count(cache_keys(chunks)),
             "journal": await self._journalled(set(source_ids)),
+            "record of recalls": await self._recalls.count(source_ids),
             "found by search": found,
         }
 

@@ -40,7 +40,7 @@ ACTING: dict[str, tuple[str, Door]] = {
     "remove_model": ("models.remove", lambda a: a.remove_model("m")),
     "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
 }
-TELLING = {"estimate", "progress", "pause", "status", "verify", "doctor", "models", "events"}
+TELLING = {"upkeep.recalls", "estimate", "progress", "pause", "status", "verify", "doctor", "models", "events"}
 """Doors that only tell how Mneme stands, or hold its own work: they read no file's content and change nothing remembered."""
 
 
