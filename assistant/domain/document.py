@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Literal
 
 from pydantic import Field
@@ -106,7 +107,10 @@ class Part(Value):
 
 
 class Document(Value):
-    """What a reader made of a source. `extracted` tells that the text is not the file's own bytes (PDF, DOCX, ...)."""
+    """What a reader made of a source. `extracted` tells that the text is not the file's own bytes (PDF, DOCX, ...).
+
+    `digest` is the sha256 (hex) of the very bytes it was made of, `size` and `modified` what the file had at that moment.
+    """
 
     media: str
     modality: Modality
@@ -117,6 +121,9 @@ class Document(Value):
     parts: tuple[Part, ...]
     symbols: tuple[Symbol, ...] = ()
     warnings: tuple[str, ...] = ()
+    digest: str = ""
+    size: int = 0
+    modified: float = 0.0
 
 
 class Chunk(Value):
@@ -143,3 +150,9 @@ class Chunk(Value):
     simhash: int = 0
     tokens: int = 0
     sensitive: tuple[Sensitive, ...] = ()
+
+
+def chunk_id(source_id: str, part: int, offset: int, digest: str) -> str:
+    """Return the id of a chunk: of its source, its place in it and its text's sha256, so that equal reading gives equal ids."""
+    place = f"{source_id}\0{part}\0{offset}\0{digest}".encode("utf-8", "surrogatepass")
+    return "mi_" + blake2b(place, digest_size=16).hexdigest()

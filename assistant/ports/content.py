@@ -107,6 +107,15 @@ class Passage:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How a root stands now: `empty` is a folder without any entry, `device` names the drive it is on ("" when unknown)."""
+
+    there: bool
+    empty: bool = False
+    device: str = ""
+
+
 class FileWalker(Protocol):
     """Walks granted paths by the ignore rules; blocking file-system work runs on threads."""
 
@@ -119,6 +128,10 @@ class FileWalker(Protocol):
 
         What is gone is not listed; a path below an ignored folder lists that folder. Raises PathRefusedError for the root.
         """
+        ...
+
+    async def presence(self, path: str) -> Presence:
+        """Tell whether a root can be read at all, without walking it; never raises."""
         ...
 
     async def digest(self, path: str) -> str:

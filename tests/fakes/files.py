@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from assistant.domain.document import Document, Part
 from assistant.domain.errors import PathRefusedError, ReadError
-from assistant.ports.content import FoundFile, RenderedPage, SkipKind
+from assistant.ports.content import FoundFile, Presence, RenderedPage, SkipKind
 
 
 @dataclass
@@ -21,6 +21,7 @@ class FakeFiles:
     unreadable: dict[str, ReadError] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     now: float = 1_700_000_000.0
+    device: str = "ssd"
 
     def write(self, path: str, text: str) -> None:
         self.now += 1.0
@@ -70,6 +71,12 @@ class FakeWalker:
             )
         ]
 
+    async def presence(self, path: str) -> Presence:
+        inside = [p for p in self.files.texts if PurePosixPath(p).is_relative_to(path)]
+        if any(PurePosixPath(path).is_relative_to(drive) for drive in self.files.unplugged):
+            return Presence(False)
+        return Presence(True, empty=not inside, device=self.files.device)
+
     async def digest(self, path: str) -> str:
         self.digested.append(path)
         if not self.files.there(path):
@@ -106,6 +113,9 @@ class FakeReader:
             language="python" if code else "",
             parts=(part,),
             warnings=(self.files.warnings[path],) if path in self.files.warnings else (),
+            digest=sha256(self.files.texts[path].encode()).hexdigest(),
+            size=len(self.files.texts[path].encode()),
+            modified=self.files.times[path],
         )
 
     async def render(self, path: str, page: int, quote: str, width: int) -> RenderedPage:

@@ -18,7 +18,7 @@ from assistant.adapters.system.sniff import sniff
 from assistant.adapters.system.walk_rules import TRUSTED, Skip, by_name, folder_by_name
 from assistant.config.schema import Ingest
 from assistant.domain.errors import PathRefusedError, ReadError
-from assistant.ports.content import FoundFile
+from assistant.ports.content import FoundFile, Presence
 
 SLICE_SECONDS = 0.1
 """After this long a walk gives its thread back, so that other work gets its turn and a cancelled walk ends."""
@@ -71,6 +71,10 @@ class DiskWalker:
             await self._run(self._advance, walk)
         found = {file.path: file for file in walk.found}
         return [found[path] for path in sorted(found)]
+
+    async def presence(self, path: str) -> Presence:
+        """Tell whether a root can be read at all, without walking it; never raises."""
+        return await self._run(_presence, path)
 
     async def digest(self, path: str) -> str:
         """Return the sha256 of the file's bytes (hex); raises ReadError when it cannot be read."""
@@ -276,3 +280,14 @@ def _stat(path: str) -> FoundFile | None:
         return None
     except OSError as error:
         return FoundFile(path, 0, 0.0, "unreadable", f"cannot be looked at: {error.strerror}")
+
+
+def _presence(path: str) -> Presence:
+    try:
+        info = Path(path).stat()
+        if not stat.S_ISDIR(info.st_mode):
+            return Presence(True, device=str(info.st_dev))
+        with os.scandir(path) as scan:
+            return Presence(True, next(scan, None) is None, str(info.st_dev))
+    except (OSError, ValueError):
+        return Presence(False)

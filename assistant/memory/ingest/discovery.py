@@ -19,6 +19,7 @@ DISK_PER_CHUNK = 4600
 TEXT_BYTES_PER_S = 2_000_000
 """Rate at which files become searchable; only for estimates."""
 EXAMPLES = 20
+_UNREAD = frozenset({SourceState.QUEUED, SourceState.READING, SourceState.NEEDS_UPDATE})
 
 
 def source_id(path: str) -> str:
@@ -26,18 +27,41 @@ def source_id(path: str) -> str:
     return "src_" + blake2b(path.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file met at `target` whose content is that of `donor`, which stands at its own path no longer."""
+
+    target: Source
+    donor: Source
+
+
 @dataclass(slots=True)
 class Queued:
-    """What became of granted paths: sources to read, what is excluded, what went offline, and how many need nothing."""
+    """What became of paths: sources to read, what is excluded, what went offline, and how many need nothing.
+
+    `missing` (by root) are remembered files that are not there though their folder is: Departures turns them into `moved`,
+    `removed` or `gone`. `before` are the records of changed files as they were; `records` are those to be stored.
+    """
 
     sources: list[Source] = field(default_factory=list[Source])
     excluded: list[Source] = field(default_factory=list[Source])
     gone: list[Source] = field(default_factory=list[Source])
     unchanged: int = 0
+    missing: dict[str, list[Source]] = field(default_factory=dict[str, list[Source]])
+    before: list[Source] = field(default_factory=list[Source])
+    moved: list[Move] = field(default_factory=list[Move])
+    removed: list[Source] = field(default_factory=list[Source])
+    ghosts: list[str] = field(default_factory=list[str])
+    records: list[Source] = field(default_factory=list[Source])
+
+    def touched(self) -> set[str]:
+        """Return the ids of sources whose reading or embedding must not go on while this is taken into memory."""
+        leaving = {source.id for source in (*self.excluded, *self.gone, *self.removed)}
+        return leaving | {source.id for move in self.moved for source in (move.target, move.donor)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walked:
     """What a granted path holds; `vanished` says why it could not be walked though something of it is remembered."""
 
     path: str
@@ -89,9 +113,9 @@ class Discovery:
         )
 
     async def enqueue(self, paths: Sequence[str]) -> Queued:
-        """Record granted roots and put every new or changed file in state queued.
+        """Record granted roots and judge every file of theirs; nothing else is stored yet.
 
-        What vanished goes offline and loses nothing; raises PathRefusedError for a path that neither is there nor is
+        What cannot be reached goes offline; raises PathRefusedError for a path that neither is there nor is
         remembered, before anything was changed.
         """
         walks = [await self._walk(path) for path in paths]
@@ -105,29 +129,34 @@ class Discovery:
             walk.found[:] = [item for item in walk.found if item.path not in seen]
             known = {source.path: source for source in await self._sources.find(walk.path) if source.path not in seen}
             seen |= {item.path for item in walk.found if not item.skip}
-            records = [] if walk.vanished else self._met(walk, known, _root_of(walk.path, roots), result)
-            records += self._missed(walk, known, result)
-            await self._sources.delete([] if walk.vanished else _ghosts(known, result))
-            await self._sources.put(records)
+            seen |= known.keys()
+            self.judge(walk, known, _root_of(walk.path, roots), result)
         return result
 
-    async def _walk(self, path: str) -> _Walk:
+    def judge(self, walk: Walked, known: dict[str, Source], root: Root, result: Queued) -> None:
+        """Compare what was met with what is known of the same places (which it empties), adding to `result`."""
+        if not walk.vanished:
+            result.records += self._met(walk, known, root, result)
+        result.records += self._missed(walk, known, root, result)
+        result.ghosts += [] if walk.vanished else _ghosts(known, result)
+
+    async def _walk(self, path: str) -> Walked:
         try:
             found = await self._walker.walk(path)
         except PathRefusedError as error:
             place = _resolved(path)
             if not await self._sources.find(place):
                 raise
-            return _Walk(place, [], error.what)
-        return _Walk(_resolved(path), found)
+            return Walked(place, [], error.what)
+        return Walked(_resolved(path), found)
 
-    def _met(self, walk: _Walk, known: dict[str, Source], root: Root, result: Queued) -> list[Source]:
+    def _met(self, walk: Walked, known: dict[str, Source], root: Root, result: Queued) -> list[Source]:
         """Judge the files of a walk, taking them out of `known`; return the records to store."""
         records: list[Source] = []
         for item in walk.found:
             old = known.pop(item.path, None)
             if item.skip == "unreadable" and old is not None and old.chunks:
-                result.gone.append(self._moved(old, SourceState.OFFLINE, item.reason))
+                result.gone.append(self.offline(old, item.reason))
                 records.append(result.gone[-1])
             elif item.skip:
                 same = old is not None and _same(old, item) and old.state is SourceState.EXCLUDED and old.reason == item.reason
@@ -136,11 +165,16 @@ class Discovery:
             elif _unchanged(old, item):
                 result.unchanged += 1
             else:
-                result.sources.append(self._record(old, item, root, SourceState.QUEUED))
+                back = (
+                    old is not None and old.state is SourceState.OFFLINE and _same(old, item) and bool(old.digest and old.chunks)
+                )
+                state = SourceState.SEARCHABLE if back else SourceState.QUEUED  # what came back as it was needs no reading
+                result.sources.append(self._record(old, item, root, state))
                 records.append(result.sources[-1])
+                result.before += [old] if old is not None and not back else []
         return records
 
-    def _missed(self, walk: _Walk, known: dict[str, Source], result: Queued) -> list[Source]:
+    def _missed(self, walk: Walked, known: dict[str, Source], root: Root, result: Queued) -> list[Source]:
         """Judge remembered files that a walk did not meet; return the records to store."""
         skipped = {item.path: item for item in walk.found if item.skip}
         records: list[Source] = []
@@ -150,11 +184,19 @@ class Discovery:
                 same = source.state is SourceState.EXCLUDED and source.reason == cover.reason
                 result.excluded.append(source if same else self._moved(source, SourceState.EXCLUDED, cover.reason))
                 records += [] if same else result.excluded[-1:]
-            elif source.state not in (SourceState.OFFLINE, SourceState.EXCLUDED):
-                reason = cover.reason if cover else walk.vanished or "the file is not there any more"
-                result.gone.append(self._moved(source, SourceState.OFFLINE, reason))
+            elif source.state is SourceState.EXCLUDED:
+                continue
+            elif cover is None and not walk.vanished:
+                result.missing.setdefault(root.path, []).append(source)
+            elif source.state is not SourceState.OFFLINE:
+                result.gone.append(self.offline(source, cover.reason if cover else walk.vanished))
                 records.append(result.gone[-1])
         return records
+
+    def offline(self, source: Source, reason: str) -> Source:
+        """Return the record of a source that cannot be reached; one whose last change was not read yet is read on return."""
+        unread = {"modified": 0.0} if source.state in _UNREAD else {}
+        return self._moved(source.model_copy(update=unread), SourceState.OFFLINE, reason)
 
     def _record(self, old: Source | None, item: FoundFile, root: Root, state: SourceState) -> Source:
         """Return the record of a file met; what is known of its content stays until it is read again."""
@@ -182,10 +224,10 @@ def _same(old: Source, item: FoundFile) -> bool:
 
 
 def _unchanged(old: Source | None, item: FoundFile) -> bool:
-    """Tell whether a file needs no reading: same size and time, and already in memory or on its way."""
+    """Tell whether a file needs no reading: same size and time, and in memory, on its way, or known to be unreadable."""
     if old is None or not _same(old, item):
         return False
-    return old.state is SourceState.READY or old.state in PENDING_STATES
+    return old.state in (SourceState.READY, SourceState.FAILED) or old.state in PENDING_STATES
 
 
 def _ghosts(missed: dict[str, Source], result: Queued) -> list[str]:
@@ -206,19 +248,20 @@ def _resolved(path: str) -> str:
         return path
 
 
-def _is_within(path: str, folder: str) -> bool:
+def is_within(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder itself or lies below it."""
     return Path(path) == Path(folder) or Path(folder) in Path(path).parents
 
 
 def _root_of(path: str, roots: list[Root]) -> Root:
-    return max((root for root in roots if _is_within(path, root.path)), key=lambda root: len(root.path))
+    return max((root for root in roots if is_within(path, root.path)), key=lambda root: len(root.path))
 
 
 def _new_roots(paths: Sequence[str], held: list[Root], now: datetime) -> list[Root]:
     """Return a root for each path that no held root covers; a file's project is its folder."""
     fresh: list[Root] = []
     for path in paths:
-        if any(_is_within(path, root.path) for root in [*held, *fresh]):
+        if any(is_within(path, root.path) for root in [*held, *fresh]):
             continue
         place = Path(path)
         fresh.append(Root(path=path, project=place.name if place.is_dir() else place.parent.name, added=now))

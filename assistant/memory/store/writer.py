@@ -143,12 +143,15 @@ class Writer:
                     self._open.setdefault(entry.source_id, []).append(entry.seq)
         return self._open
 
-    async def drop(self, source_ids: Sequence[str]) -> list[str]:
-        """Erase the chunks of these sources from every store (records of the sources stay); return the chunk ids."""
+    async def drop(self, source_ids: Sequence[str], coming: Sequence[Chunk] = ()) -> list[str]:
+        """Erase the chunks of these sources from every store (records of the sources stay); return the chunk ids.
+
+        `coming` are chunks held elsewhere whose text keeps its cached vectors.
+        """
         chunks = await self._stores.chunks.of_sources(source_ids)
         ids = [chunk.id for chunk in chunks]
         if ids:
-            await self._unlearn(chunks, ())
+            await self._unlearn(chunks, coming)
             await self._stores.sparse.delete(ids)
             if self._stores.dense:
                 await self._stores.dense.delete(ids)

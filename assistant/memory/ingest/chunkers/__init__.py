@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.config.schema import Chunking
-from assistant.domain.document import Chunk, Document, Part, Span
+from assistant.domain.document import Chunk, Document, Part, Span, chunk_id
 from assistant.domain.language import identify_by_script
 from assistant.domain.lines import line_range, line_starts
 from assistant.domain.simhash import simhash
@@ -82,9 +82,8 @@ class _Plan:
         text = self.part.text[start:end]
         data = text.encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(data).hexdigest()
-        place = f"{source_id}\0{self.part.number}\0{self.index}\0{start}\0{digest}".encode("utf-8", "surrogatepass")
         return Chunk(
-            id="mi_" + hashlib.blake2b(place, digest_size=16).hexdigest(),
+            id=chunk_id(source_id, self.index, start, digest),
             source_id=source_id,
             ordinal=ordinal,
             part=self.index,
