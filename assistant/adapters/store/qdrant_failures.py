@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.domain.errors import ConfigError, MnemeError, StorageError
 
-KEPT = "Everything written before is kept, and text search goes on without the server."
+KEPT = "Everything written before is kept on this computer; the server only holds vectors."
 SHOWN = 200
 """Most characters of a server's own words in a message."""
 
