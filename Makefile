@@ -11,7 +11,7 @@ export PYTHON
 export PYTHONUTF8 := 1
 
 .NOTPARALLEL:
-.PHONY: help run test lint types format bench figures lock env env-dev model test-model unit golden clean
+.PHONY: help run test lint types format bench figures lock env env-dev model test-model unit soak golden clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -33,6 +33,10 @@ unit: env-dev test-model ## the test suite, with Qt offscreen
 	@sh packaging/system.sh offscreen
 	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/ui $(PYTEST_ARGS)
 	$(PY) -m pytest -p no:xdist tests/ui $(PYTEST_ARGS)
+
+soak: env-dev test-model ## the long tests: fifty kills, and all else that takes minutes
+	@sh packaging/system.sh offscreen
+	$(PY) -m pytest -p no:xdist -m soak --ignore=tests/ui $(PYTEST_ARGS)
 
 golden: env-dev test-model ## answers to the golden questions against the stored baseline
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m assistant.cli.main eval --golden golden --check golden/baseline.json

@@ -20,11 +20,12 @@ from assistant.api.facade import LocalAssistant, Rooms
 from assistant.app.engines import InstalledModel, open_memory
 from assistant.app.environment import Environment, environment
 from assistant.app.gateway import Gateway, RemoteCalls
+from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
 from assistant.app.remote import RemoteAssistant
 from assistant.app.sealing import unlocked
 from assistant.bus import Bus, Supervisor
-from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
+from assistant.domain.errors import InUseError, MnemeError, StorageError
 from assistant.domain.events import Warned
 from assistant.memory.service import Memory
 from assistant.models import ModelManager, read_catalogue
@@ -32,7 +33,7 @@ from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor as PlanExecutor
 from assistant.orchestrator.previews import Previews
-from assistant.orchestrator.scheduler import Priority, Scheduler
+from assistant.orchestrator.scheduler import Scheduler
 from assistant.policy import PolicyEngine, read_rules
 from assistant.ports.content import Reader
 from assistant.vault import MemoryKey
@@ -146,22 +147,17 @@ async def opened(
         previews = Previews(held.memory, reader, walker)
         rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models)
         assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
+        life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
+        stack.push_async_callback(life.end)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
-        if any(isinstance(mishap, DamagedError) for mishap in held.mishaps):
-            await _resume(held.memory, scheduler)  # no question meets an index that was just emptied
-        else:
-            supervisor.start("replay", _resume(held.memory, scheduler))
+        held.alarm.answered_by(life.damaged)
+        await life.start(held.lacking)
         yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
-
-
-async def _resume(memory: Memory, scheduler: Scheduler) -> None:
-    """Finish what an earlier run left undone."""
-    scheduler.submit(await memory.replay(), Priority.UPKEEP)
 
 
 def _models(env: Environment, pool: Executor, home: Path) -> ModelManager:

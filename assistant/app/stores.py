@@ -1,8 +1,10 @@
 """The factory of stores: one function for each kind chooses the adapter that the profile names. Called by `engines`."""
 
+import asyncio
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,12 +14,12 @@ from assistant.adapters.store.fts_sparse import FtsSparse
 from assistant.adapters.store.sealed_dense import SealedDense
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.tantivy_sparse import TantivySparse
+from assistant.app.aside import set_aside
 from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
 from assistant.config.schema import DenseEngine, Settings, SparseEngine
 from assistant.domain.errors import ConfigError, DamagedError, MnemeError, StorageError
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
 from assistant.vault import MemoryKey
-
 
 SEALED = "sealed"
 """The folder of the vectors of an encrypted memory, one folder for each model below it."""
@@ -61,7 +63,7 @@ def record_database(ground: Ground) -> Database:
 
 def sparse_store(ground: Ground, engine: SparseEngine) -> SparseStore:
     """Return the text index of this engine, not opened yet."""
-    place = ground.folder / SPARSE_PLACES[engine]
+    place = sparse_place(ground, engine)
     match engine:
         case "tantivy":
             return TantivySparse(place)
@@ -76,7 +78,7 @@ def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore
     """
     if ground.key is not None:
         return SealedDense(ground.folder / SEALED / space.name, space.dimensions, ground.key.derive("vectors"), space.model)
-    place = ground.folder / DENSE_PLACES[engine] / space.name
+    place = dense_place(ground, engine, space)
     match engine:
         case "edge":
             return EdgeDense(place, space.dimensions, ground.settings.index.dense_batch, space.model)
@@ -84,13 +86,25 @@ def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore
             raise _unknown(engine)
 
 
-async def sound(index: Rebuildable) -> list[MnemeError]:
-    """Open an index; one that is damaged or of another layout is emptied. Return what was wrong."""
+def sparse_place(ground: Ground, engine: SparseEngine) -> Path:
+    """Return the folder of the text index."""
+    return ground.folder / SPARSE_PLACES[engine]
+
+
+def dense_place(ground: Ground, engine: DenseEngine, space: Space) -> Path:
+    """Return the folder of the vectors of one model."""
+    return ground.folder / DENSE_PLACES[engine] / space.name
+
+
+async def sound(index: Rebuildable, place: Path, ground: Ground, at: datetime) -> list[MnemeError]:
+    """Open an index; one that is damaged or of another layout is set aside and starts empty. Return what was wrong."""
     try:
         await index.open()
     except DamagedError as error:
+        with guarded("index", "Give yourself the right to write to the memory's folder."):
+            await asyncio.to_thread(set_aside, place, ground.folder, at)
         await index.reset()
-        return [DamagedError(error.what, kept="Nothing is lost.", remedy="It is being rebuilt from the records.")]
+        return [DamagedError(error.what, kept="Nothing is lost.", remedy="It is set aside and rebuilt from the records.")]
     return []
 
 

@@ -1,12 +1,15 @@
 """Typed publish and subscribe for past facts. Built by `app`; rooms see it as an EventSink."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Hashable
 
 from assistant.bus.mailbox import Mailbox, Overflow
-from assistant.domain.events import Event, JobProgressed, SourceChanged
+from assistant.domain.events import Event, JobProgressed, SourceChanged, Warned
 
 SUBSCRIBER_SIZE = 4096
 """Facts kept for a slow subscriber before the oldest is dropped."""
+UNHEARD = 64
+"""Warnings kept for the first subscriber: those of opening come before anybody can listen."""
 
 
 def _coalesce(event: Event) -> Hashable | None:
@@ -22,15 +25,20 @@ class Bus:
     def __init__(self) -> None:
         self._mailboxes: list[Mailbox[Event]] = []
         self._closed = False
+        self._unheard: deque[Warned] = deque(maxlen=UNHEARD)
 
     def publish(self, event: Event) -> None:
-        """Hand the fact to all subscribers; never blocks and never raises."""
+        """Hand the fact to all subscribers; never blocks and never raises. While there are none, warnings wait for the first."""
+        if not self._mailboxes and isinstance(event, Warned):
+            self._unheard.append(event)
         for mailbox in self._mailboxes:
             mailbox.put(event)
 
     def subscribe(self) -> AsyncIterator[Event]:
-        """Receive facts published from now on; the subscription ends with the iteration or with `close`."""
+        """Receive facts published from now on, and warnings nobody heard; ends with the iteration or with `close`."""
         mailbox: Mailbox[Event] = Mailbox(SUBSCRIBER_SIZE, Overflow.COALESCE, _coalesce)
+        while self._unheard:
+            mailbox.put(self._unheard.popleft())
         if self._closed:
             mailbox.close()
         self._mailboxes.append(mailbox)

@@ -36,7 +36,7 @@ class Ticket(Value):
 
 
 class Progress(Value):
-    """Where indexing stands; `active` is False when the queue is empty."""
+    """Where indexing stands; `active` is False when the queue is empty; `repairing` names indexes that are being refilled."""
 
     active: bool
     paused: bool
@@ -48,6 +48,7 @@ class Progress(Value):
     chunks_embedded: int
     chunks_per_s: float
     eta_s: float | None
+    repairing: tuple[str, ...] = ()
 
 
 class Comparison(Value):

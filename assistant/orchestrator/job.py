@@ -122,6 +122,6 @@ class Job:
             JobProgressed(
                 id=self._ids.new("ev"),
                 at=self._clock.now(),
-                **progress.model_dump(exclude={"active", "chunks_per_s"}),
+                **progress.model_dump(exclude={"active", "chunks_per_s", "repairing"}),
             )
         )

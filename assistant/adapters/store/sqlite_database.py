@@ -40,6 +40,10 @@ class Connection:
         """Run one statement for each row of values."""
         self._raw.executemany(sql, values)
 
+    def copy_into(self, other: "Connection") -> None:
+        """Make the other file hold what this one does, page by page."""
+        self._raw.backup(other._raw)
+
     def close(self) -> None:
         """Release the file."""
         self._raw.close()
@@ -116,9 +120,22 @@ class Database:
         """Commit what was staged; it then survives a crash of Mneme, as `write` without `durable` does."""
         await self._writing.run(self._settle)
 
-    async def check(self) -> list[str]:
-        """Run the engine's integrity check; return complaints, empty when sound."""
-        return await self._writing.run(self._check)
+    async def check(self, short: bool = False) -> list[str]:
+        """Run the engine's integrity check (the `short` one leaves indexes out); return complaints, empty when sound.
+
+        On a thread and a connection of its own: writing and reading go on.
+        """
+        await self.open()
+        return await self._aside(lambda connection: self._check(connection, short))
+
+    async def copy_to(self, target: Path) -> None:
+        """Write a sound copy of everything committed to a new file, encrypted as this one is; nobody waits for it."""
+        await self.open()
+        await self._aside(lambda connection: self._copy(connection, target))
+
+    async def take_over(self, copy: Path) -> None:
+        """Replace everything by what a copy holds, in one transaction: readers see the one or the other. Then migrate it."""
+        await self._writing.run(lambda: self._take_over(copy))
 
     async def scrub(self) -> None:
         """Give freed pages back, truncate the log, drop copies kept from migrations: erased text is gone from disk."""
@@ -129,8 +146,8 @@ class Database:
         await self._reading.close(self._close_reader)
         await self._writing.close(self._close_writer)
 
-    def _connect(self) -> Connection:
-        raw = dbapi2.connect(str(self._path), timeout=self._busy_seconds, isolation_level=None, cached_statements=256)
+    def _connect(self, path: Path | None = None) -> Connection:
+        raw = dbapi2.connect(str(path or self._path), timeout=self._busy_seconds, isolation_level=None, cached_statements=256)
         connection = Connection(raw)
         if self._key is not None:
             unlock(connection, self._key)
@@ -263,16 +280,49 @@ class Database:
             _roll_back(connection)
             raise
 
-    def _check(self) -> list[str]:
-        connection = self._ready_writer()
+    async def _aside(self, work: Callable[[Connection], T]) -> T:
+        """Run long work on a thread and a connection of its own."""
+        lane = Lane(f"{self._store} upkeep", self._remedy)
+
+        def whole() -> T:
+            connection = self._connect()
+            try:
+                return work(connection)
+            finally:
+                connection.close()
+
         try:
-            complaints = [str(row[0]) for row in connection.rows("PRAGMA integrity_check(20)")]
-            orphans = connection.rows("PRAGMA foreign_key_check")
+            return await lane.run(whole)
+        finally:
+            await lane.close(lambda: None)
+
+    def _check(self, connection: Connection, short: bool) -> list[str]:
+        try:
+            complaints = [str(row[0]) for row in connection.rows(f"PRAGMA {'quick' if short else 'integrity'}_check(20)")]
+            orphans = [] if short else connection.rows("PRAGMA foreign_key_check")
         except dbapi2.DatabaseError as error:
             if "malformed" not in str(error):
                 raise
             return [str(damaged(self._store, str(error), self._remedy))]
         return [line for line in complaints if line != "ok"] + [f"{row[0]}: a row without its {row[2]}" for row in orphans]
+
+    def _copy(self, connection: Connection, target: Path) -> None:
+        target.touch(mode=0o600)
+        copy = self._connect(target)
+        try:
+            connection.copy_into(copy)
+            copy.rows("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+
+    def _take_over(self, copy: Path) -> None:
+        writer = self._ready_writer()
+        source = self._connect(copy)
+        try:
+            source.copy_into(writer)
+        finally:
+            source.close()
+        self._migrate(writer)
 
     def _scrub(self) -> None:
         connection = self._ready_writer()

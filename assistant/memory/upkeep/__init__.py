@@ -3,6 +3,7 @@
 from assistant.memory.upkeep.forget import Forgetting
 from assistant.memory.upkeep.growth import Gap, fill, gap, misfits, requeue
 from assistant.memory.upkeep.replay import empty, replay
+from assistant.memory.upkeep.resume import unfinished
 from assistant.memory.upkeep.verify import verify
 
-__all__ = ["Forgetting", "Gap", "empty", "fill", "gap", "misfits", "replay", "requeue", "verify"]
+__all__ = ["Forgetting", "Gap", "empty", "fill", "gap", "misfits", "replay", "requeue", "unfinished", "verify"]

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.domain.document import PENDING_STATES, Source, SourceState
+from assistant.domain.document import Source, SourceState
 from assistant.memory.store import Stores, Writer, sparse_row
+from assistant.memory.upkeep.resume import resumed
 from assistant.memory.upkeep.verify import Census, census
 from assistant.ports.content import Embedder
 
@@ -49,7 +50,7 @@ async def _requeue(stores: Stores, seen: Census) -> list[Source]:
     todo: list[Source] = []
     for held in seen.sources:
         source = _recounted(held, recorded[held.id])
-        after = _resumed(source, source.id in unfinished, source.id in lacking)
+        after = resumed(source, source.id in unfinished, source.id in lacking)
         if after is not None:
             todo.append(source.model_copy(update={"state": after}))
             source = source if source.state is SourceState.OFFLINE else todo[-1]
@@ -68,15 +69,6 @@ def _recounted(source: Source, recorded: int) -> Source:
         return source
     state = SourceState.QUEUED if source.state in _READ else source.state
     return source.model_copy(update={"chunks": recorded, "digest": "", "state": state})
-
-
-def _resumed(source: Source, unfinished: bool, lacking: bool) -> SourceState | None:
-    """Name the state from which a source goes on, None when nothing is left to do."""
-    if source.state in (SourceState.READING, SourceState.NEEDS_UPDATE) or (source.state is SourceState.READY and unfinished):
-        return SourceState.QUEUED
-    if source.state is SourceState.EMBEDDING or (lacking and source.state is not SourceState.QUEUED):
-        return SourceState.SEARCHABLE
-    return source.state if source.state in PENDING_STATES else None
 
 
 async def _restore_text(stores: Stores, missing: set[str], sources: dict[str, Source]) -> None:

@@ -1,5 +1,6 @@
 """What is damaged on disk is set right or left out: a person still gets answers, and hears what happened."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -12,8 +13,10 @@ from assistant.app.bootstrap import running
 from assistant.app.environment import environment
 from assistant.domain.document import SourceState
 from assistant.domain.errors import StorageError
+from assistant.domain.events import Warned
 from tests.conftest import DEFAULT_MODEL
 
+DEADLINE_S = 60.0
 QUESTION = "How many days of paid leave does a keeper get?"
 
 
@@ -24,10 +27,10 @@ async def mneme(home: Path) -> AsyncGenerator[Assistant]:
 
 
 async def ready(assistant: Assistant) -> None:
-    """Wait until indexing rests."""
-    events = assistant.events()
-    while (await assistant.progress()).active:
-        await anext(events)
+    """Wait until indexing and repairing rest."""
+    async with asyncio.timeout(DEADLINE_S):
+        while (now := await assistant.progress()).active or now.repairing:
+            await asyncio.sleep(0.01)
 
 
 async def remember(home: Path, folder: Path) -> None:
@@ -58,11 +61,16 @@ def put_a_file_in_its_place(memory: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [garble_text, garble_text_catalogue, put_a_file_in_its_place])
-async def test_a_damaged_text_index_is_rebuilt_before_the_first_question(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+async def test_a_damaged_text_index_is_set_aside_and_rebuilt(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     home = tmp_path / "home"
     await remember(home, tmp_path / "papers")
     harm(home / "data" / "memory")
     async with mneme(home) as assistant:
+        told = await anext(assistant.events())
+        assert isinstance(told, Warned)
+        assert "set aside" in told.text
+        assert list((home / "data" / "memory").glob("text.damaged-*"))
+        await ready(assistant)
         assert "26 days" in (await assistant.ask(QUESTION, "cli")).answer
         assert (await assistant.verify()).ok
 
