@@ -229,7 +229,15 @@ class Memory:
     async def gather(self, query: RecallQuery, budget: int) -> ContextPack:
         """Search memory and pack the evidence within `budget` tokens."""
         found = await self._retriever.recall(query)
-        return pack(query.text, found.hits, found.chunks, found.sources, budget, (*found.notes, *self.repairs.notes), secrets=query.secrets)
+        return pack(
+            query.text,
+            found.hits,
+            found.chunks,
+            found.sources,
+            budget,
+            (*found.notes, *self.repairs.notes),
+            secrets=query.secrets,
+        )
 
     async def sources(self, under: str = "", states: Sequence[SourceState] = ()) -> list[Source]:
         """List sources at or below a path, ordered by path."""
