@@ -52,4 +52,4 @@ class ForeignWordCounter:
 
 
 def _is_foreign(text: str) -> bool:
-    return len(_CYRILLIC.findall(text)) * 2 > sum(map(str.isalpha, text))
+    return not text.isascii() and len(_CYRILLIC.findall(text)) * 2 > sum(map(str.isalpha, text))

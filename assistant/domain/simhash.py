@@ -7,7 +7,6 @@ from assistant.domain.language.words import stems
 
 _SHORT = 8
 _MASK = (1 << 64) - 1
-_BITS = np.arange(64, dtype=np.uint64)
 
 
 def simhash(text: str) -> int:
@@ -21,10 +20,9 @@ def simhash(text: str) -> int:
         return _signed(xxh64_intdigest(_encoded(" ".join(found) if found else text.strip())))
     words = [_encoded(stem) for stem in found]
     runs = list(map(b" ".join, zip(words, words[1:], words[2:], strict=False)))
-    hashes = np.fromiter(map(xxh64_intdigest, runs), dtype=np.uint64, count=len(runs))
-    ones = ((hashes[:, None] >> _BITS) & np.uint64(1)).sum(axis=0)
-    bits = ones * 2 > len(runs)
-    return _signed(sum(1 << int(i) for i in np.flatnonzero(bits)))
+    hashes = np.fromiter(map(xxh64_intdigest, runs), dtype="<u8", count=len(runs))
+    ones = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
+    return int.from_bytes(np.packbits(ones * 2 > len(runs), bitorder="little").tobytes(), "little", signed=True)
 
 
 def distance(first: int, second: int) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,11 @@ async def test_many_files_at_once_come_back_to_their_askers(reader: Reader, fold
 async def test_closing_twice_is_safe(reader: Reader) -> None:
     await reader.close()
     await reader.close()
+
+
+async def test_a_document_tells_of_which_bytes_it_was_made(reader: Reader, folder: Path) -> None:
+    file = folder / "stamped.md"
+    file.write_bytes(b"# One\r\ntwo")
+    found = await reader.read(str(file))
+    look = file.stat()
+    assert (found.digest, found.size, found.modified) == (sha256(b"# One\r\ntwo").hexdigest(), look.st_size, look.st_mtime)

@@ -1,5 +1,7 @@
 """Sends a file to the reader that fits it. Called by `worker` for each request."""
 
+from hashlib import sha256
+
 from assistant.adapters.readers.detect import Detected, detect
 from assistant.adapters.readers.documents import read_document
 from assistant.adapters.readers.files import load
@@ -15,14 +17,16 @@ from assistant.domain.errors import ReaderLimitError, ReadError
 
 def answer(request: Request) -> tuple[bytes, bytes]:
     """Serve one request: a tag and a payload; raises ReadError with the reason."""
-    data = load(request.path, request.max_bytes)
+    data, modified = load(request.path, request.max_bytes)
     kind = detect(request.path, data)
     if request.draw:
         return PICTURE, _draw(data, kind, request)
     document = read(data, kind)
     if sum(len(part.text) for part in document.parts) > request.max_output:
         raise ReaderLimitError(f"The file holds more than {request.max_output / 2**20:g} MiB of text.")
-    return DOCUMENT, document.model_dump_json().encode("utf-8", "replace")
+    # Of the same bytes: a digest taken by anybody else might be that of another state of the file.
+    stamped = document.model_copy(update={"digest": sha256(data).hexdigest(), "size": len(data), "modified": modified})
+    return DOCUMENT, stamped.model_dump_json().encode("utf-8", "replace")
 
 
 def read(data: bytes, kind: Detected) -> Document:

@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.domain.errors import ReaderLimitError, ReadError
 
@@ -16,13 +17,20 @@ FLAGS = (
 )
 
 
-def load(path: str, max_bytes: int) -> bytes:
+class Loaded(NamedTuple):
+    """The bytes of a file, and when it was last written (epoch seconds)."""
+
+    data: bytes
+    modified: float
+
+
+def load(path: str, max_bytes: int) -> Loaded:
     """Return the bytes of a plain file; read again once when it changes meanwhile. Raises ReadError, ReaderLimitError."""
     _check(path)
     for _ in range(2):
-        data, steady = _load(path, max_bytes)
+        found, steady = _load(path, max_bytes)
         if steady:
-            return data
+            return found
     raise ReadError("The file keeps changing while it is read.", remedy="It will be read again when it rests.")
 
 
@@ -35,7 +43,7 @@ def _check(path: str) -> None:
         raise ReadError("The path leads through a link.", remedy="Add the place the link points to.")
 
 
-def _load(path: str, max_bytes: int) -> tuple[bytes, bool]:
+def _load(path: str, max_bytes: int) -> tuple[Loaded, bool]:
     try:
         handle = os.open(path, FLAGS)
     except FileNotFoundError as error:
@@ -55,4 +63,4 @@ def _load(path: str, max_bytes: int) -> tuple[bytes, bool]:
             raise ReadError(f"The file cannot be read: {error.strerror}.") from error
         after = os.fstat(handle)
     steady = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size
-    return data, steady
+    return Loaded(data, after.st_mtime), steady

@@ -6,6 +6,7 @@ Used by the text indexes for what is indexed and for what is asked, so that both
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 VERSION = 1
 """Raised whenever the same text would give other words: an index written by another version is refused."""
@@ -69,10 +70,10 @@ def words(text: str) -> list[str]:
 
     `parseConfig.v2` gives `parseConfig.v2 parseConfig parse Config v2 v 2`.
     """
-    found: list[str] = []
-    for run in _WORD.findall(fold(text)):
-        found += _expand(run) if len(run) <= LONGEST else _expand_long(run)
-    return found
+    runs: list[str] = _WORD.findall(fold(text))
+    if max(map(len, runs), default=0) <= LONGEST:
+        return list(chain.from_iterable(map(_expand, runs)))
+    return [word for run in runs for word in (_expand(run) if len(run) <= LONGEST else _expand_long(run))]
 
 
 @lru_cache(maxsize=65536)

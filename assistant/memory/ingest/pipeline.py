@@ -36,23 +36,15 @@ class Pipeline:
 
         The size and time recorded are those the file had when it was read.
         """
-        # Looked at before the first byte is read: a later change then shows as one, whenever it came.
-        look = await self._walker.stat(source.path)
-        digest = await self._walker.digest(source.path)
-        if digest == source.digest and source.chunks:
+        if source.chunks and await self._walker.digest(source.path) == source.digest:
             return None
-        document = await self._reader.read(source.path)
-        after = await self._walker.digest(source.path)
-        if after != digest:
-            look = await self._walker.stat(source.path)
-            document = await self._reader.read(source.path)
-            digest = await self._walker.digest(source.path)
-            if digest != after:
-                raise UnsteadyFileError(
-                    "The file keeps changing while it is read.",
-                    kept="What was remembered of it before is kept.",
-                    remedy="Add it again once it is no longer written to.",
-                )
+        document = await self._steady(source.path) or await self._steady(source.path)
+        if document is None:
+            raise UnsteadyFileError(
+                "The file keeps changing while it is read.",
+                kept="What was remembered of it before is kept.",
+                remedy="Add it again once it is no longer written to.",
+            )
         loop = asyncio.get_running_loop()
         chunks = await loop.run_in_executor(self._executor, self._chunks, document, source.id)
         read = source.model_copy(
@@ -61,9 +53,9 @@ class Pipeline:
                 "media": document.media,
                 "modality": document.modality,
                 "language": document.language,
-                "digest": digest,
-                "size": look.size if look else source.size,
-                "modified": look.modified if look else source.modified,
+                "digest": document.digest,
+                "size": document.size,
+                "modified": document.modified,
                 "quality": quality(document),
                 "chunks": len(chunks),
                 "reason": "; ".join(document.warnings),
@@ -71,6 +63,14 @@ class Pipeline:
             }
         )
         return Prepared(read, tuple(chunks))
+
+    async def _steady(self, path: str) -> Document | None:
+        """Read a file; None when it is no longer what was read. Its digest is the reader's own: every look at a file costs
+        a hop between threads, and of small files there are hundreds in a second."""
+        document = await self._reader.read(path)
+        look = await self._walker.stat(path)
+        same = look is not None and (look.size, look.modified) == (document.size, document.modified)
+        return document if same else None
 
     def _chunks(self, document: Document, source_id: str) -> list[Chunk]:
         return marked(document, self._cut(document, source_id))

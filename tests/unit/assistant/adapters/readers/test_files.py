@@ -14,7 +14,7 @@ from assistant.domain.errors import ReaderLimitError, ReadError
 def test_a_plain_file_is_read_whole(tmp_path: Path) -> None:
     file = tmp_path.resolve() / "a b\nc.txt"
     file.write_bytes(b"x\r\ny")
-    assert load(str(file), 100) == b"x\r\ny"
+    assert load(str(file), 100) == (b"x\r\ny", file.stat().st_mtime)
 
 
 @pytest.mark.parametrize("path", ["relative.txt", "/a\0b", ""])
@@ -48,13 +48,13 @@ def test_links_folders_and_pipes_are_refused(tmp_path: Path) -> None:
 def test_a_file_that_changes_is_read_again_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path.resolve() / "a"
     file.write_bytes(b"whole")
-    answers = [(b"ha", False), (b"whole", True)]
+    answers = [(files.Loaded(b"ha", 1.0), False), (files.Loaded(b"whole", 2.0), True)]
 
-    def torn(path: str, max_bytes: int) -> tuple[bytes, bool]:
+    def torn(path: str, max_bytes: int) -> tuple[files.Loaded, bool]:
         return answers.pop(0)
 
     monkeypatch.setattr(files, "_load", torn)
-    assert load(str(file), 100) == b"whole"
+    assert load(str(file), 100).data == b"whole"
     answers[:] = [(b"", False), (b"", False)]
     with pytest.raises(ReadError, match="changing"):
         load(str(file), 100)
