@@ -24,7 +24,17 @@ from assistant.domain.events import (
 )
 from assistant.domain.memory import Cite, Hit, RecallQuery, RecallRecord, RecallResult, ScoreParts, Signals
 from assistant.domain.models import ModelStatus
-from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, PreviewView, Progress, SkippedFile, Ticket, VerifyReport
+from assistant.domain.upkeep import (
+    Comparison,
+    Estimate,
+    ForgetReport,
+    MigrateReport,
+    PreviewView,
+    Progress,
+    SkippedFile,
+    Ticket,
+    VerifyReport,
+)
 
 __all__ = [
     "Answer",
@@ -45,6 +55,7 @@ __all__ = [
     "IngestFinished",
     "IngestStarted",
     "JobProgressed",
+    "MigrateReport",
     "Modality",
     "ModelChanged",
     "ModelStatus",

@@ -49,6 +49,12 @@ class VaultError(MnemeError):
     code = "vault"
 
 
+class MigrationError(MnemeError):
+    """A memory cannot be moved to another engine; it stays where it is."""
+
+    code = "migration"
+
+
 class NotRememberedError(MnemeError):
     """The named path is not in memory."""
 
@@ -119,6 +125,12 @@ class ChecksumError(FetchError):
     """What was fetched is not what the manifest names; no other source is tried after it."""
 
     code = "checksum"
+
+
+class WatchError(MnemeError):
+    """The system's notices about changed files stopped; a scan finds what was missed."""
+
+    code = "watch"
 
 
 class PolicyDeniedError(MnemeError):

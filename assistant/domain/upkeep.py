@@ -69,6 +69,24 @@ class VerifyReport(Value):
     disagreements: tuple[str, ...]
 
 
+class MigrateReport(Value):
+    """What a memory was kept in and is kept in now. `moved` is False when it already was where it should be.
+
+    `passages` and `vectors` count what was written to new engines, `lacking` the passages whose vectors are made again
+    at the next start, since they were no longer known.
+    """
+
+    moved: bool
+    dense_before: str
+    dense: str
+    sparse_before: str
+    sparse: str
+    passages: int = 0
+    vectors: int = 0
+    lacking: int = 0
+    comparisons: tuple[Comparison, ...] = ()
+
+
 class ForgetReport(Value):
     """What was erased, and the proof: what each store still held afterwards (must be 0)."""
 
