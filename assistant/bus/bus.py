@@ -24,33 +24,39 @@ class Bus:
 
     def __init__(self) -> None:
         self._mailboxes: list[Mailbox[Event]] = []
+        self._heard = 0
         self._closed = False
         self._unheard: deque[Warned] = deque(maxlen=UNHEARD)
 
     def publish(self, event: Event) -> None:
         """Hand the fact to all subscribers; never blocks and never raises. While there are none, warnings wait for the first."""
-        if not self._mailboxes and isinstance(event, Warned):
+        if not self._heard and isinstance(event, Warned):
             self._unheard.append(event)
         for mailbox in self._mailboxes:
             mailbox.put(event)
 
-    def subscribe(self) -> AsyncIterator[Event]:
-        """Receive facts published from now on, and warnings nobody heard; ends with the iteration or with `close`."""
+    def subscribe(self, *, inside: bool = False) -> AsyncIterator[Event]:
+        """Receive facts published from now on, and warnings nobody heard; ends with the iteration or with `close`.
+
+        One from `inside` Mneme shows nothing to a person: unheard warnings go on waiting.
+        """
         mailbox: Mailbox[Event] = Mailbox(SUBSCRIBER_SIZE, Overflow.COALESCE, _coalesce)
-        while self._unheard:
+        while self._unheard and not inside:
             mailbox.put(self._unheard.popleft())
         if self._closed:
             mailbox.close()
         self._mailboxes.append(mailbox)
-        return self._drain(mailbox)
+        self._heard += not inside
+        return self._drain(mailbox, inside)
 
-    async def _drain(self, mailbox: Mailbox[Event]) -> AsyncIterator[Event]:
+    async def _drain(self, mailbox: Mailbox[Event], inside: bool) -> AsyncIterator[Event]:
         try:
             while (event := await mailbox.get()) is not None:
                 yield event
         finally:
             if mailbox in self._mailboxes:
                 self._mailboxes.remove(mailbox)
+                self._heard -= not inside
 
     def close(self) -> None:
         """End all subscriptions, those to come included, once they have read what waits."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from assistant.bus import Bus
-from assistant.domain.events import Event, JobProgressed, QuestionAsked, SourceChanged
+from assistant.domain.events import Event, JobProgressed, QuestionAsked, SourceChanged, Warned
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -63,3 +63,16 @@ async def test_who_comes_after_the_end_does_not_wait_for_ever() -> None:
     bus = Bus()
     bus.close()
     assert await read(bus.subscribe()) == []
+
+
+async def test_warnings_of_opening_wait_for_the_first_who_can_show_them() -> None:
+    bus = Bus()
+    warned = Warned(id="ev_w", at=AT, level="warning", code="damaged", text="The text index is damaged.")
+    bus.publish(warned)
+    bus.publish(asked(1))
+    follower = bus.subscribe(inside=True)
+    first, second = bus.subscribe(), bus.subscribe()
+    bus.close()
+    assert await read(follower) == []
+    assert await read(first) == [warned]
+    assert await read(second) == []
