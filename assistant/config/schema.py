@@ -101,10 +101,10 @@ class Recall(Section):
     """How candidates are scored; the four weights need not sum to one."""
 
     candidates: int = Field(default=200, ge=10, le=2000, description="Candidates taken from each index.")
-    weight_dense: float = Field(default=0.58, ge=0, description="Weight of the similarity of vectors.")
-    weight_sparse: float = Field(default=0.22, ge=0, description="Weight of text search.")
-    weight_recency: float = Field(default=0.12, ge=0, description="Weight of how recently the source changed.")
-    weight_quality: float = Field(default=0.08, ge=0, description="Weight of the source's quality.")
+    weight_dense: float = Field(default=0.42, ge=0, description="Weight of the similarity of vectors.")
+    weight_sparse: float = Field(default=0.42, ge=0, description="Weight of text search.")
+    weight_recency: float = Field(default=0.1, ge=0, description="Weight of how recently the source changed.")
+    weight_quality: float = Field(default=0.06, ge=0, description="Weight of the source's quality.")
     recency_days: float = Field(default=180.0, gt=0, description="Age in days at which recency has halved.")
     duplicate_bits: int = Field(default=3, ge=0, le=16, description="SimHash distance in bits up to which hits are duplicates.")
 

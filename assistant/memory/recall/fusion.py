@@ -1,14 +1,19 @@
 """Scores candidates: normalises each part to 0..1 and adds them by the configured weights. Pure; called by the retriever."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from assistant.config.schema import Recall
 from assistant.domain.memory import ScoreParts
 
 SECONDS_PER_DAY = 86_400.0
-SHARE_POWER = 1.2
-"""Measured on four collections (decision 4): straight shares cost code search .007 nDCG@10, 1.5 and more cost prose as much."""
+COSINE_POWER = 2
+SHARE_POWER = 1.5
+"""How the two parts are bent before they are added: a middling cosine or half of what was asked is worth less than half."""
+
+DEEP = 10
+"""Rank down to which a list's lead is measured: how far its best hit stands out from the tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,8 @@ def dense_part(cosine: float) -> float:
 
 
 def sparse_part(share: float) -> float:
-    """Return the share of the attainable BM25, bent a little: half of what was asked is worth less than half."""
-    return float(min(1.0, max(0.0, share)) ** SHARE_POWER)
+    """Return the share of the attainable BM25, cut to 0..1."""
+    return min(1.0, max(0.0, share))
 
 
 def recency_part(modified: float, now: float, half_life_days: float) -> float:
@@ -50,6 +55,7 @@ def fuse(
     candidate that the dense index did not return is given the lowest cosine it did return, an upper bound of its own.
     """
     floor = min(dense.values(), default=0.0) if dense else 0.0
+    trust = lean(list(dense.values()), list(sparse.values())) if dense and sparse else 1.0
     rows: list[tuple[str, float, ScoreParts]] = []
     for chunk_id in {**(dense or {}), **sparse}:
         trait = traits.get(chunk_id)
@@ -61,17 +67,34 @@ def fuse(
             recency=recency_part(trait.modified, now, weights.recency_days),
             source_quality=min(1.0, max(0.0, trait.quality)),
         )
-        rows.append((chunk_id, score(parts, weights), parts))
+        rows.append((chunk_id, score(parts, weights, trust), parts))
     rows.sort(key=lambda row: (-row[1], row[0]))
     return rows
 
 
-def score(parts: ScoreParts, weights: Recall) -> float:
-    """Return the weighted sum of the parts; where the dense part is switched off, text search takes over its weight."""
-    text = weights.weight_sparse + (weights.weight_dense if parts.dense is None else 0.0)
-    return (
-        weights.weight_dense * (parts.dense or 0.0)
-        + text * parts.sparse
-        + weights.weight_recency * parts.recency
-        + weights.weight_quality * parts.source_quality
-    )
+def lean(cosines: Sequence[float], shares: Sequence[float]) -> float:
+    """Return what text search counts for beside vectors in this question, 0..2, 1 being evenly.
+
+    The list whose best hit stands out more from its tenth has found something; the other one is guessing.
+    """
+    vectors, text = _lead(cosines), _lead(shares)
+    return 2 * text / (vectors + text) if vectors + text > 0 else 1.0
+
+
+def score(parts: ScoreParts, weights: Recall, trust: float = 1.0) -> float:
+    """Return the weighted sum of the parts; where the dense part is switched off, text search takes over its weight.
+
+    `trust` (see `lean`) moves weight between the first two, whose sum stays that of the settings.
+    """
+    both = weights.weight_dense + weights.weight_sparse
+    relevance = parts.sparse**SHARE_POWER
+    if parts.dense is not None:
+        text = weights.weight_sparse * trust
+        shared = weights.weight_dense * parts.dense**COSINE_POWER + text * relevance
+        relevance = shared / (weights.weight_dense + text) if weights.weight_dense + text > 0 else 0.0
+    return both * relevance + weights.weight_recency * parts.recency + weights.weight_quality * parts.source_quality
+
+
+def _lead(found: Sequence[float]) -> float:
+    best = nlargest(DEEP, found)
+    return max(0.0, best[0]) - max(0.0, best[-1]) if best else 0.0

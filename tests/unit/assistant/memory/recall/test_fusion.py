@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Recall
-from assistant.memory.recall.fusion import Traits, dense_part, fuse, recency_part, score, sparse_part
+from assistant.domain.memory import ScoreParts
+from assistant.memory.recall.fusion import Traits, dense_part, fuse, lean, recency_part, score, sparse_part
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -30,26 +31,45 @@ def test_every_known_candidate_of_either_index_is_scored_once_best_first(
         assert 0 <= value <= 1 + 1e-9
 
 
-@given(COSINES, SHARES)
-def test_a_better_part_never_makes_the_score_worse(dense: dict[str, float], sparse: dict[str, float]) -> None:
-    traits = dict.fromkeys({*dense, *sparse}, Traits(NOW, 1.0, True))
-    before = {name: value for name, value, _ in fuse(dense, sparse, traits, Recall(), NOW)}
-    for name, share in sparse.items():
-        after = {n: v for n, v, _ in fuse(dense, sparse | {name: share + 0.1}, traits, Recall(), NOW)}
-        assert after[name] >= before[name]
+@given(st.none() | st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 2))
+def test_a_better_part_never_makes_the_score_worse(dense: float | None, sparse: float, more: float, trust: float) -> None:
+    parts = ScoreParts(dense=dense, sparse=sparse, recency=0.5, source_quality=0.5)
+    better = parts.model_copy(update={"sparse": min(1.0, sparse + more)})
+    assert score(better, Recall(), trust) >= score(parts, Recall(), trust)
+    if dense is not None:
+        nearer = parts.model_copy(update={"dense": min(1.0, dense + more)})
+        assert score(nearer, Recall(), trust) >= score(parts, Recall(), trust)
 
 
 def test_the_weights_are_those_of_the_settings() -> None:
     weights = Recall(weight_dense=0.5, weight_sparse=0.25, weight_recency=0.125, weight_quality=0.0625)
     ((_, value, parts),) = fuse({"a": 0.8}, {"a": 0.4}, {"a": Traits(NOW, 0.6, True)}, weights, NOW)
-    assert value == pytest.approx(0.5 * 0.8 + 0.25 * sparse_part(0.4) + 0.125 + 0.0625 * 0.6)
+    assert value == pytest.approx(0.5 * 0.8**2 + 0.25 * 0.4**1.5 + 0.125 + 0.0625 * 0.6)
     assert value == score(parts, weights)
+
+
+def test_the_list_whose_best_stands_out_counts_for_more() -> None:
+    flat, steep = [0.6 - 0.001 * n for n in range(20)], [0.9, *(0.3 - 0.001 * n for n in range(20))]
+    assert 1 < lean(flat, steep) < 2
+    assert 0 < lean(steep, flat) < 1
+    assert lean(steep, steep) == pytest.approx(1.0)
+    assert lean(flat, []) == 0.0
+    assert lean([], []) == lean([0.5], [0.5]) == 1.0
+    traits = dict.fromkeys([*map(str, range(20)), "word"], Traits(NOW, 1.0, True))
+    cosines = {str(n): 0.6 - 0.001 * n for n in range(20)}
+    shares = {"word": 0.6} | {str(n): 0.1 for n in range(20)}
+    assert fuse(cosines, shares, traits, Recall(), NOW)[0][0] == "word"
+
+
+@given(st.lists(st.floats(-1, 1)), st.lists(st.floats(0, 1)))
+def test_the_lean_is_bounded(cosines: list[float], shares: list[float]) -> None:
+    assert 0 <= lean(cosines, shares) <= 2
 
 
 def test_where_the_model_is_switched_off_text_search_takes_its_weight() -> None:
     rows = {name: (value, parts) for name, value, parts in fuse({"a": 0.9}, {"b": 1.0}, known(b=False), Recall(), NOW)}
     assert rows["b"][1].dense is None
-    assert rows["b"][0] == pytest.approx(0.58 + 0.22 + 0.12 + 0.08)
+    assert rows["b"][0] == pytest.approx(1.0)
     off = fuse(None, {"a": 0.5}, known(), Recall(), NOW)
     assert off[0][2].dense is None
 
@@ -65,9 +85,8 @@ def test_equal_scores_keep_one_order() -> None:
     assert [name for name, _, _ in fuse({"b": 0.5, "a": 0.5, "c": 0.5}, {}, known(), Recall(), NOW)] == ["a", "b", "c"]
 
 
-def test_the_text_part_keeps_order_and_ends_and_bends_between() -> None:
-    assert (sparse_part(0.0), sparse_part(1.0), sparse_part(1.5), sparse_part(-0.1)) == (0.0, 1.0, 1.0, 0.0)
-    assert sparse_part(0.3) < 0.3 < sparse_part(0.4) < 0.4
+def test_the_text_part_is_cut_to_its_range() -> None:
+    assert [sparse_part(share) for share in (0.0, 0.3, 1.0, 1.5, -0.1)] == [0.0, 0.3, 1.0, 1.0, 0.0]
 
 
 def test_recency_halves_and_the_future_counts_as_now() -> None:
