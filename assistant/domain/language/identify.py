@@ -1,6 +1,7 @@
 """Names the natural language of a text, or "" where the evidence is thin. Built by the composition root, used by chunkers."""
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -41,6 +42,7 @@ class Identifier:
         self._load = load
         self._confidence = confidence
         self._model: Classifier | None = None
+        self._loading = threading.Lock()
 
     def identify(self, text: str) -> str:
         """Return a BCP-47 code, or "" for short, mixed or non-prose text (code, tables, formulas)."""
@@ -48,8 +50,8 @@ class Identifier:
         known = identify_by_script(sample)
         if known or not _is_prose(sample) or _CYRILLIC.search(sample):
             return known
-        if self._model is None:
-            self._model = self._load()
+        with self._loading:  # files are cut side by side, and each loading is a second of the processor
+            self._model = self._model or self._load()
         code, probability = self._model.classify(sample)
         return code if probability >= self._confidence and code != "zxx" else ""
 
