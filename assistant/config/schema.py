@@ -129,6 +129,21 @@ class Security(Section):
     )
 
 
+class Watch(Section):
+    """How changes on disk are followed."""
+
+    quiet_ms: int = Field(default=400, ge=0, le=10_000, description="Time without a change after which a file is read, in ms.")
+    scan_seconds: float = Field(
+        default=60.0, gt=0, description="Time between two looks at network and removable drives, in seconds."
+    )
+    check_seconds: float = Field(
+        default=2.0, gt=0, description="Time between two checks whether a drive went or came, in seconds."
+    )
+    rescan_minutes: float = Field(
+        default=60.0, gt=0, description="Time between two full looks at watched folders, should a notice have been lost."
+    )
+
+
 class Interface(Section):
     """The window."""
 
@@ -151,4 +166,5 @@ class Settings(Section):
     recall: Recall = Field(default=Recall(), description="How candidates are scored.")
     answering: Answering = Field(default=Answering(), description="How answers are made.")
     security: Security = Field(default=Security(), description="How what Mneme keeps is protected.")
+    watch: Watch = Field(default=Watch(), description="How changes on disk are followed.")
     interface: Interface = Field(default=Interface(), description="The window.")

@@ -78,6 +78,24 @@ class SourceForgotten(Event):
     proved: bool
 
 
+class ChangesNoticed(Event):
+    """Changes on disk were taken into memory: counts of files to read, moved, deleted, and out of reach."""
+
+    roots: tuple[str, ...]
+    changed: int
+    moved: int
+    removed: int
+    offline: int
+
+
+class RootChanged(Event):
+    """A watched root went out of reach or came back, or is followed in another way."""
+
+    path: str
+    online: bool
+    reason: str = ""
+
+
 class QuestionAsked(Event):
     """A turn began."""
 
@@ -112,6 +130,16 @@ class ModelChanged(Event):
     model_id: str
     state: str
     detail: str = ""
+
+
+class SpaceChanged(Event):
+    """A vector space moved to another state, or `done` of its `total` chunks have their vectors now."""
+
+    model: str
+    state: str
+    done: int
+    total: int
+    reason: str = ""
 
 
 class Warned(Event):

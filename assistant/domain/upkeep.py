@@ -121,3 +121,14 @@ class PreviewView(Value):
     height: int = 0
     marks: tuple[tuple[float, float, float, float], ...] = ()
     note: str = ""
+
+
+class WatchedRoot(Value):
+    """A granted file or folder: whether changes are followed, whether it is there, and how changes are learnt."""
+
+    path: str
+    project: str
+    watched: bool
+    online: bool
+    by: Literal["notices", "scans", ""] = ""
+    reason: str = ""

@@ -1,7 +1,7 @@
 """The memory's one door: remembering, recalling, forgetting, verifying. Used by the orchestrator; built by `app`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -102,6 +102,11 @@ class Memory:
         await self.noticing.unblock([*paths, *(source.path for source in queued.sources)])
         queued.sources = await self.noticing.take(queued)
         return queued
+
+    async def notice(self, changes: Mapping[str, Collection[str]]) -> Queued:
+        """See Noticing.look; waits for the repair after a start."""
+        await self._repaired()
+        return await self.noticing.look(changes)
 
     async def replay(self, census: bool = True) -> list[Source]:
         """Repair after a start; return what still waits for reading (queued) or embedding (searchable).

@@ -1,6 +1,7 @@
 """Protocols for the machine around Mneme: clock, ids, events, tasks, audit. Used by every room."""
 
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -54,6 +55,37 @@ class TaskRunner(Protocol):
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> TaskHandle:
         """Run a coroutine in the background."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How changes below a root are learnt: by notices of the system, or else by scans, with the reason.
+
+    `full` tells that the system would take no more watches, which a person can change.
+    """
+
+    notices: bool
+    reason: str = ""
+    full: bool = False
+
+
+class FolderWatch(Protocol):
+    """Notices of the file system about what changes below roots. Links are not followed, ignored folders not looked into."""
+
+    async def follow(self, roots: Collection[str]) -> Mapping[str, Following]:
+        """Follow exactly these files and folders from now on; a change after this returns is told. Raises WatchError."""
+        ...
+
+    async def changes(self) -> Mapping[str, Collection[str]]:
+        """Wait for changes; return paths by root, the root itself where anything below it may have changed.
+
+        Inside .git only HEAD and index.lock are told. Raises WatchError when notices may have been lost for good.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Stop; safe to call twice."""
         ...
 
 
