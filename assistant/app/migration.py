@@ -7,6 +7,7 @@ named there first, so that after a kill or a full disk the next start removes wh
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from assistant.adapters.store.qdrant_dense import QdrantDense
@@ -17,7 +18,8 @@ from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.app.environment import Environment
 from assistant.app.holding import holding
-from assistant.app.profile import DENSE_PLACES, Profile, write_profile
+from assistant.app.profile import DENSE_PLACES, Profile, read_profile, write_profile
+from assistant.app.server_key import server_key
 from assistant.app.stores import (
     DenseStore,
     Ground,
@@ -55,6 +57,8 @@ async def migrate(env: Environment, dense: DenseEngine | None, sparse: SparseEng
         ground, asked = Ground(env.places.memory, env.settings), env.settings.engines
         if dense is None and sparse is None:
             dense, sparse = asked.dense, asked.sparse
+        if "qdrant" in (dense, *_engines(read_profile(ground.folder, asked))):
+            ground = replace(ground, server_key=await server_key(env))
         async with _records(env, ground) as database:
             mover = _Mover(env, ground, database, tell)
             before = await mover.settled()
@@ -144,29 +148,30 @@ class _Mover:
             return await self._migration.vectors(space.model, old, new)
 
     async def _spaces(self, before: Profile, after: Profile) -> list[Space]:
-        """Return the models whose vectors move: those that are registered, and those an older Mneme left."""
-        if before.dense == after.dense:
-            return []
-        left = self._ground.folder / DENSE_PLACES[before.dense]
-        return [space for space, registered in await self._models() if registered or (left / space.name).exists()]
+        """Return the models whose vectors move."""
+        return await self._models(before.dense) if before.dense != after.dense else []
 
-    async def _models(self) -> list[tuple[Space, bool]]:
-        """Return every model there may be vectors of, and whether it is registered."""
+    async def _models(self, engine: DenseEngine) -> list[Space]:
+        """Return the models this engine may have vectors of: registered, chosen in the settings, or found on this disk."""
+        left, chosen = self._ground.folder / DENSE_PLACES[engine], self._env.settings.embedding.model
         registered = {record.model: record.dimensions for record in await SqliteSpaces(self._database).all()}
         known = {f"{one.id}@{one.revision}": one.dimensions for one in read_catalogue(self._env.resources / "models").values()}
-        return [(Space(model, dimensions), model in registered) for model, dimensions in sorted((known | registered).items())]
+        spaces = [Space(model, dimensions) for model, dimensions in sorted((known | registered).items())]
+        return [
+            space
+            for space in spaces
+            if space.model in registered or space.model.partition("@")[0] == chosen or (left / space.name).exists()
+        ]
 
     async def _drop_collections(self) -> None:
         """Remove this memory's collections from the Qdrant server. Raises StorageError where it cannot be reached."""
-        left = self._ground.folder / DENSE_PLACES["qdrant"]
-        for space, registered in await self._models():
-            if registered or (left / space.name).exists():
-                store = dense_store(self._ground, "qdrant", space)
-                try:
-                    if isinstance(store, QdrantDense):
-                        await store.drop()
-                finally:
-                    await store.close()
+        for space in await self._models("qdrant"):
+            store = dense_store(self._ground, "qdrant", space)
+            try:
+                if isinstance(store, QdrantDense):
+                    await store.drop()
+            finally:
+                await store.close()
         await asyncio.to_thread(discard_dense, self._ground, "qdrant")
 
 
@@ -178,6 +183,10 @@ async def _opened(stack: AsyncExitStack, index: Index) -> Index | None:
     except DamagedError:
         return None
     return index
+
+
+def _engines(profile: Profile) -> tuple[DenseEngine, ...]:
+    return (profile.dense, *profile.discard_dense)
 
 
 def _beside(other: Profile, used: Profile) -> dict[str, object]:

@@ -11,13 +11,16 @@ from typing import Protocol
 from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.adapters.store.failures import guarded
 from assistant.adapters.store.fts_sparse import FtsSparse
+from assistant.adapters.store.qdrant_dense import QdrantDense
 from assistant.adapters.store.sealed_dense import SealedDense
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.tantivy_sparse import TantivySparse
+from assistant.adapters.store.usearch_dense import UsearchDense
 from assistant.app.aside import set_aside
 from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
 from assistant.config.schema import DenseEngine, Settings, SparseEngine
-from assistant.domain.errors import ConfigError, DamagedError, MnemeError, StorageError
+from assistant.domain.errors import DamagedError, MnemeError, StorageError
+from assistant.domain.secret import Secret
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
 from assistant.vault import MemoryKey
 
@@ -35,11 +38,15 @@ class DenseStore(DenseIndex, Optimisable, Rebuildable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every store of a memory is opened with; with a `key` all of them keep what they hold encrypted."""
+    """What every store of a memory is opened with; with a `key` all of them keep what they hold encrypted.
+
+    `server_key` is the API key of the Qdrant server, where one is used.
+    """
 
     folder: Path
     settings: Settings
     key: MemoryKey | None = None
+    server_key: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,11 @@ def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore
     match engine:
         case "edge":
             return EdgeDense(place, space.dimensions, ground.settings.index.dense_batch, space.model)
-        case _:
-            raise _unknown(engine)
+        case "usearch":
+            return UsearchDense(place, space.dimensions, model=space.model)
+        case "qdrant":
+            secret = ground.server_key.reveal().decode() if ground.server_key else None
+            return QdrantDense(ground.settings.qdrant, place.parent, space.dimensions, space.model, secret)
 
 
 def sparse_place(ground: Ground, engine: SparseEngine) -> Path:
@@ -117,11 +127,14 @@ def settled_profile(ground: Ground) -> Profile:
         return Profile(dense=ground.settings.engines.dense, sparse="fts5", asked=ground.settings.engines)
     profile = read_profile(ground.folder, ground.settings.engines)
     try:
+        # Collections on a server are removed by the next `mneme migrate`: no start waits for a network.
+        remote: tuple[DenseEngine, ...] = ("qdrant",) if "qdrant" in profile.discard_dense else ()
         for engine in profile.discard_dense:
-            discard_dense(ground, engine)
+            if engine not in remote:
+                discard_dense(ground, engine)
         for engine in profile.discard_sparse:
             discard_sparse(ground, engine)
-        settled = profile.model_copy(update={"discard_dense": (), "discard_sparse": ()})
+        settled = profile.model_copy(update={"discard_dense": remote, "discard_sparse": ()})
         if settled != profile or not (ground.folder / FILE).exists():
             write_profile(ground.folder, settled)
     except StorageError:
@@ -157,9 +170,3 @@ def _refuse_emptied(folder: Path) -> None:
             kept="Nothing was changed.",
             remedy="Put back a copy from your backup, or move the file away and add your folders again: they are untouched.",
         )
-
-
-def _unknown(engine: str) -> ConfigError:
-    return ConfigError(
-        f"There is no engine {engine} in this Mneme.", kept="Nothing was changed.", remedy="Choose another one under [engines]."
-    )
