@@ -100,7 +100,7 @@ class Writer:
             await stores.dense.delete(gone)
         for item in batch:
             await stores.chunks.replace(item.source, item.chunks)
-            await stores.sparse.upsert([sparse_row(chunk, item.source) for chunk in item.chunks])
+        await stores.sparse.upsert([sparse_row(chunk, item.source) for item in batch for chunk in item.chunks])
         await stores.sparse.commit()
         written = [
             item.source.model_copy(update={"state": SourceState.SEARCHABLE, "chunks": len(item.chunks), "updated": now()})
