@@ -3,6 +3,7 @@
 Nothing here ever falls back: a memory that should be encrypted and cannot be is not opened.
 """
 
+import asyncio
 from pathlib import Path
 
 from assistant.adapters.store.edge_folder import sync_folder
@@ -10,6 +11,7 @@ from assistant.adapters.store.failures import guarded
 from assistant.adapters.system.hardening import forbid_dumps
 from assistant.adapters.system.keyring_vault import KeyringVault
 from assistant.adapters.system.passphrase_vault import PassphraseVault
+from assistant.app.conversion import settle
 from assistant.app.environment import Environment
 from assistant.app.profile import DENSE_PLACES, RECORDS, SPARSE_PLACES
 from assistant.domain.errors import ConfigError, VaultError
@@ -24,9 +26,11 @@ REMEDY = "Put the file seal.json of the memory back from your backup."
 async def unlocked(env: Environment) -> MemoryKey | None:
     """Return the key of the memory, made now for a new one, or None where the settings ask for plain text.
 
-    Raises ConfigError when the memory is not kept as the settings say, and VaultError when its key cannot be had.
+    A conversion that was cut off is finished or taken back first. Raises ConfigError when the memory is not kept as the
+    settings say, and VaultError when its key cannot be had.
     """
     folder, wanted = env.places.memory, env.settings.security.encrypt_at_rest
+    await asyncio.to_thread(settle, folder)
     with guarded(STORE, REMEDY):
         seal = read_seal(folder)
     if not wanted:

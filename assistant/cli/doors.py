@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.api.contract import Assistant
-from assistant.api.views import EvalReport
+from assistant.api.views import EvalReport, MigrateReport
+from assistant.config.schema import DenseEngine, SparseEngine
 
 if TYPE_CHECKING:
+    from assistant.app.converting import Converted
     from assistant.app.environment import Environment
 
 RetrieverName = Literal["hybrid", "dense", "sparse"]
@@ -40,6 +42,20 @@ class Doors(Protocol):
         tell: Callable[[str], None],
     ) -> EvalReport:
         """Measure on a golden set or a test collection in a throw-away memory."""
+        ...
+
+    async def migrate(
+        self,
+        environment: Environment,
+        dense: DenseEngine | None,
+        sparse: SparseEngine | None,
+        tell: Callable[[str, int, int], None],
+    ) -> MigrateReport:
+        """Move the memory to other engines; nobody else may have it open."""
+        ...
+
+    async def convert(self, environment: Environment, encrypt: bool) -> Converted:
+        """Encrypt the memory, or keep it as plain text again; nobody else may have it open."""
         ...
 
 
@@ -79,3 +95,21 @@ class Composition:
 
         run = evaluate_beir if kind == "beir" else evaluate_golden
         return await run(environment, folder, use, tell)
+
+    async def convert(self, environment: Environment, encrypt: bool) -> Converted:
+        """See Doors.convert."""
+        from assistant.app.converting import converted
+
+        return await converted(environment, encrypt)
+
+    async def migrate(
+        self,
+        environment: Environment,
+        dense: DenseEngine | None,
+        sparse: SparseEngine | None,
+        tell: Callable[[str, int, int], None],
+    ) -> MigrateReport:
+        """See Doors.migrate."""
+        from assistant.app.migration import migrate
+
+        return await migrate(environment, dense, sparse, tell)

@@ -10,10 +10,12 @@ from assistant.cli.add import add
 from assistant.cli.ask import ask
 from assistant.cli.demo import demo
 from assistant.cli.doors import Doors
+from assistant.cli.encrypt import decrypt, encrypt
 from assistant.cli.evaluate import evaluate
 from assistant.cli.forget import forget
 from assistant.cli.health import doctor, verify
 from assistant.cli.log import log
+from assistant.cli.migrate import migrate
 from assistant.cli.models import models
 from assistant.cli.recall import recall
 from assistant.cli.retry import retry
@@ -38,7 +40,7 @@ def cli(context: click.Context) -> None:
         context.exit(open_window())
 
 
-for _command in (add, recall, ask, status, retry, log, doctor, verify, forget, models, evaluate, demo):
+for _command in (add, recall, ask, status, retry, log, doctor, verify, forget, encrypt, decrypt, migrate, models, evaluate, demo):
     cli.add_command(_command)
 
 

@@ -17,6 +17,7 @@ class TerminalPassphrase:
     def __init__(self, out: Output) -> None:
         self._out = out
         self._wrong = 0
+        self._held: Secret | None = None
 
     @property
     def possible(self) -> bool:
@@ -24,12 +25,17 @@ class TerminalPassphrase:
         return is_terminal()
 
     async def passphrase(self, asked: Literal["known", "again", "new"]) -> Secret | None:
-        """Ask on the terminal; asking blocks the loop, which has nothing else to do before the memory is open."""
+        """Ask on the terminal, once in a process; that blocks the loop, which has nothing else to do yet."""
         if not is_terminal():
             return None
         if asked == "new":
-            return self._chosen()
-        if asked == "again":
+            self._held = self._chosen()
+        elif asked == "again" or self._held is None:
+            self._held = self._asked(asked == "again")
+        return self._held
+
+    def _asked(self, again: bool) -> Secret | None:
+        if again:
             self._wrong += 1
             if self._wrong >= ATTEMPTS:
                 return None

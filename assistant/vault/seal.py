@@ -77,6 +77,7 @@ def read_seal(folder: Path) -> Seal | None:
 def write_seal(folder: Path, seal: Seal) -> None:
     """Write the seal in one step that survives a power cut; raises OSError."""
     partial = folder / f"{SEAL}.part"
+    partial.touch(mode=0o600)
     with partial.open("w", encoding="utf-8") as file:
         json.dump(asdict(seal), file)
         file.flush()

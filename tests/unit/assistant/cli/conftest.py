@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 
 from assistant.api.contract import Assistant
 from assistant.api.views import EvalReport
+from assistant.app.converting import Converted
 from assistant.app.environment import Environment, environment
-from assistant.cli import forget, models
+from assistant.cli import encrypt, forget, models
 from assistant.cli.doors import RetrieverName
 from assistant.cli.main import cli
 from tests.fakes.assistant import FakeAssistant
@@ -29,6 +30,7 @@ class FakeDoors:
             name="golden", retriever="hybrid", figures={"ndcg@10": 0.8, "recall@20": 0.9, "query_p95_ms": 20.0}
         )
         self.measured: list[tuple[str, Path, str]] = []
+        self.converted: list[bool] = []
 
     def environment(self, env: Mapping[str, str]) -> Environment:
         return environment(env)
@@ -55,6 +57,10 @@ class FakeDoors:
         tell("asking 3 questions")
         return self.report.model_copy(update={"retriever": use})
 
+    async def convert(self, environment: Environment, encrypt: bool) -> Converted:
+        self.converted.append(encrypt)
+        return Converted(encrypted=encrypt, changed=True, rows=7, vault="keyring" if encrypt else "", setting=True)
+
 
 class Run(Protocol):
     def __call__(self, *args: str, typed: str | None = None) -> Result: ...
@@ -77,7 +83,7 @@ def mneme(doors: FakeDoors, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     before = list(root.handlers)
 
     def run(*args: str, typed: str | None = None) -> Result:
-        for room in (forget, models):
+        for room in (encrypt, forget, models):
             monkeypatch.setattr(room, "is_terminal", lambda: typed is not None)
         return CliRunner().invoke(cli, list(args), obj=doors, input=typed)
 
