@@ -24,8 +24,8 @@ _SET_PARENT_DEATH_SIGNAL = 1
 def main(arguments: list[str]) -> int:
     """Optimise the shard in a folder nobody else has open; returns the exit status."""
     folder, dimensions = arguments
-    _end_with_parent()
-    _give_way()
+    end_with_parent()
+    give_way()
     try:
         shard = edge_shard.load(folder, int(dimensions))
         changed = bool(shard.optimize())
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     return CHANGED if changed else NOTHING
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Die when the parent does: at once on Linux, elsewhere when the pipe to it closes and the engine lets threads run."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
@@ -51,7 +51,7 @@ def _watch_pipe() -> None:
     os._exit(FAILED)
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Run only where nothing else wants to."""
     lowest = psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 15
     psutil.Process().nice(lowest)

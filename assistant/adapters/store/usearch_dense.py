@@ -1,21 +1,24 @@
 """The fallback vector index over usearch, memory-mapped. Built by `app`, used as DenseIndex and Optimisable."""
 
 import asyncio
-import threading
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 
+from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.edge_folder import STORE, EdgeFolder
 from assistant.adapters.store.edge_shard import checked, known, uuid_of
 from assistant.adapters.store.lane import Lane
-from assistant.adapters.store.usearch_merge import merge
+from assistant.adapters.store.usearch_merge import hand_over
 from assistant.adapters.store.usearch_shard import Shard, Snapshot, batch_of
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
 
 EVERYTHING = Filter()
+
+CHILD = (sys.executable, "-m", "assistant.adapters.store.usearch_merge")
 
 REMEDY = (
     "Nothing is lost: close Mneme, delete the folder `usearch` in its memory and start again; they are rebuilt from the records."
@@ -38,14 +41,22 @@ class UsearchDense:
     InUseError (another process holds this folder).
     """
 
-    def __init__(self, folder: Path, dimensions: int, batch: int = 500, model: str = "", graph_from: int = GRAPH_FROM) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dimensions: int,
+        batch: int = 500,
+        model: str = "",
+        graph_from: int = GRAPH_FROM,
+        optimiser: Optimiser | None = None,
+    ) -> None:
         self._folder = EdgeFolder(folder, dimensions, model, REMEDY)
         self._dimensions = dimensions
         self._batch = max(1, batch)
         self._graph_from = graph_from
         self._lane = Lane(STORE, REMEDY)
         self._upkeep = Lane(f"{STORE} upkeep", REMEDY)
-        self._stopped = threading.Event()
+        self._optimiser = optimiser or Optimiser(CHILD)
         self._shard: Shard | None = None
         # Held by every write, and by the merge while it notes what there is and while it swaps; searches never wait for it.
         self._writes = asyncio.Lock()
@@ -93,10 +104,10 @@ class UsearchDense:
             await self._lane.run(lambda: self._ready().commit())
 
     async def optimise(self) -> bool:
-        """Merge what was written since into the mapped base, without deleted points; return whether anything changed.
+        """Merge what was written since into a new mapped base, without deleted points; return whether anything changed.
 
-        The engine lets other threads run meanwhile, so that it needs no process of its own. Searches go on all the while.
-        A failure, a full disk included, leaves the live shard as it was and raises StorageError.
+        Done in a child process: searches go on all the while, writes wait while the rows are noted and while the base is
+        swapped. A failure, a full disk included, leaves the live shard as it was and raises StorageError.
         """
         if self._optimising.locked():
             return False
@@ -106,21 +117,21 @@ class UsearchDense:
             spare = self._folder.spare()
             try:
                 async with self._writes:
-                    rows = await self._lane.run(lambda: self._ready().snapshot())
+                    live, rows = await self._lane.run(self._noted)
                     self._since = {}
-                if not await self._upkeep.run(lambda: self._merged(spare, rows)):
+                await self._upkeep.run(lambda: hand_over(spare, live, rows, KIND, len(rows) >= self._graph_from))
+                if not await self._upkeep.run(lambda: self._optimiser.run(spare, self._dimensions)):
                     return False
                 async with self._writes:
-                    fresh = await self._lane.run(lambda: self._replayed(spare))
+                    fresh = await self._upkeep.run(lambda: self._replayed(spare))
                     await self._lane.run(lambda: self._take(fresh))
                 return True
             except asyncio.CancelledError:
-                self._stopped.set()
+                self._optimiser.kill()
                 raise
             finally:
                 self._since = None
                 await self._upkeep.run(self._tidy)
-                self._stopped.clear()
 
     async def reset(self) -> None:
         """Throw all vectors away, damaged or not, and start empty for this model: the first step of a rebuild."""
@@ -129,7 +140,7 @@ class UsearchDense:
 
     async def close(self) -> None:
         """Commit and release files and threads, stopping a merge; safe to call twice."""
-        self._stopped.set()
+        self._optimiser.stop()
         async with self._optimising:
             await self._upkeep.close(lambda: None)
             await self._lane.close(self._close)
@@ -170,8 +181,9 @@ class UsearchDense:
         shard = self._ready()
         return shard.waiting > MERGE_BYTES or self._folder.erased() or (len(shard) >= self._graph_from and not shard.graph)
 
-    def _merged(self, spare: Path, rows: Snapshot) -> bool:
-        return merge(spare, rows, self._dimensions, KIND, len(rows) >= self._graph_from, self._stopped.is_set)
+    def _noted(self) -> tuple[Path, Snapshot]:
+        shard = self._ready()
+        return shard.folder, shard.snapshot()
 
     def _replayed(self, spare: Path) -> Shard:
         """Open the new base and bring it up to date."""

@@ -31,7 +31,6 @@ class Batch:
 class Snapshot:
     """All rows of a shard at one moment: the live rows of its base, and a copy of the rest."""
 
-    base: Base
     rows: NDArray[np.intp]
     ids: list[bytes]
     vectors: Vector
@@ -62,7 +61,7 @@ def unit(vectors: Vector) -> Vector:
 
 
 class Shard:
-    """The open shard in `folder`; not for two threads at once, but for its `snapshot`. Raises DamagedError and OSError."""
+    """The open shard in `folder`; not for two threads at once. Raises DamagedError and OSError."""
 
     def __init__(self, folder: Path, dimensions: int, store: str, remedy: str) -> None:
         self.folder = folder
@@ -146,9 +145,9 @@ class Shard:
         self._log.commit()
 
     def snapshot(self) -> Snapshot:
-        """Return all rows as they are now; the shard must stay open while they are used."""
+        """Return all rows as they are now."""
         rows = np.flatnonzero(~self._dead)
-        return Snapshot(self._base, rows, *self._tail.copy(), [list(names.texts) for names in self._names])
+        return Snapshot(rows, *self._tail.copy(), [list(names.texts) for names in self._names])
 
     def close(self) -> None:
         """Release the files; what was not committed may be lost."""

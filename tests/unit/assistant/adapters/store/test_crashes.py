@@ -138,7 +138,7 @@ async def test_a_database_locked_for_too_long_is_in_use_and_can_still_be_read(tm
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the child ends when the engine next lets a thread run")
 def test_the_optimising_child_dies_with_its_parent() -> None:
-    child = "import time; from assistant.adapters.store import edge_optimise as e; e._end_with_parent(); print('up', flush=True)"
+    child = "import time; from assistant.adapters.store import edge_optimise as e; e.end_with_parent(); print('up', flush=True)"
     parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child + '; time.sleep(100)'!r}], stdin=-1).wait()"
     with subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

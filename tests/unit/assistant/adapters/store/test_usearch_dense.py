@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from assistant.adapters.store import usearch_dense
+from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.usearch_dense import UsearchDense
 from assistant.adapters.store.usearch_log import Log
 from assistant.domain.errors import DamagedError, StorageError
@@ -80,30 +81,34 @@ async def test_it_finds_what_an_exact_search_finds(tmp_path: Path, graph_from: i
     await index.close()
 
 
-async def test_what_is_written_while_merging_is_kept_and_searches_go_on(
-    index: UsearchDense, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, go_on, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
-    merge = usearch_dense.merge
+class HeldOptimiser(Optimiser):
+    """A child process that waits to be started until the test lets it."""
 
-    def held(*given: Any) -> bool:
-        loop.call_soon_threadsafe(begun.set)
-        assert go_on.wait(30)
-        return merge(*given)
+    def __init__(self) -> None:
+        super().__init__(usearch_dense.CHILD)
+        self.begun, self.go_on, self._loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
 
-    monkeypatch.setattr(usearch_dense, "merge", held)
+    def run(self, shard: Path, dimensions: int) -> bool | None:
+        self._loop.call_soon_threadsafe(self.begun.set)
+        assert self.go_on.wait(30)
+        return super().run(shard, dimensions)
+
+
+async def test_what_is_written_while_merging_is_kept_and_searches_go_on(tmp_path: Path) -> None:
+    held = HeldOptimiser()
+    index = UsearchDense(tmp_path, SIZE, model="m@1", optimiser=held)
     await index.upsert(points(0, MANY - 10))
     await index.delete([chunk_id(3)])
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         running = group.create_task(index.optimise())
-        await begun.wait()
+        await held.begun.wait()
         await index.upsert(points(MANY - 10, MANY))
         await index.upsert([point(1, ALL[2])])
         await index.delete([chunk_id(7), chunk_id(8)])
         await index.upsert([point(7, ALL[7])])
         assert (await index.search(ALL[MANY - 2], 1))[0].chunk_id == chunk_id(MANY - 2)
         assert await index.optimise() is False, "one at a time"
-        go_on.set()
+        held.go_on.set()
     assert running.result() is True
     expected = {chunk_id(n) for n in range(MANY)} - {chunk_id(3), chunk_id(8)}
     assert await index.ids() == expected
@@ -204,21 +209,32 @@ async def test_a_full_disk_loses_nothing_that_was_written(index: UsearchDense, m
     await again.close()
 
 
-async def test_a_merge_that_fails_leaves_all_as_it_was(
-    index: UsearchDense, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_merge_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
+    failing = (sys.executable, "-c", "raise SystemExit('No space left on device')")
+    index = UsearchDense(tmp_path, SIZE, model="m@1", optimiser=Optimiser(failing))
     await index.upsert(points(0, 20))
     await index.delete([chunk_id(1)])
-
-    def full(folder: Path, *given: Any) -> bool:
-        folder.mkdir()
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(usearch_dense, "merge", full)
-    with pytest.raises(StorageError, match="full"):
+    with pytest.raises(StorageError, match="No space left"):
         await index.optimise()
     assert len(await index.ids()) == 19
     assert len(list(tmp_path.glob("shard-*"))) == 1
+    await index.close()
+
+
+async def test_closing_stops_a_merge(tmp_path: Path) -> None:
+    waiting = (sys.executable, "-c", "import sys; sys.stdin.read()")
+    index = UsearchDense(tmp_path, SIZE, model="m@1", optimiser=Optimiser(waiting))
+    await index.upsert(points(0, 20))
+    await index.delete([chunk_id(1)])
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        running = group.create_task(index.optimise())
+        while index._optimiser._process is None:
+            await asyncio.sleep(0)
+        await index.close()
+    assert running.result() is False
+    again = UsearchDense(tmp_path, SIZE, model="m@1")
+    assert len(await again.ids()) == 19
+    await again.close()
 
 
 WRITER = """
