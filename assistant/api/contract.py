@@ -5,9 +5,12 @@ from typing import Protocol
 
 from assistant.api.views import (
     Answer,
+    Citation,
     Cite,
+    ConfirmedCase,
     Doctor,
     Estimate,
+    EvalReport,
     Event,
     ForgetReport,
     ModelStatus,
@@ -16,9 +19,12 @@ from assistant.api.views import (
     RecallQuery,
     RecallRecord,
     RecallResult,
+    SpaceComparison,
+    SpaceRecord,
     Status,
     Ticket,
     VerifyReport,
+    WatchedRoot,
 )
 
 
@@ -92,8 +98,74 @@ class Assistant(Protocol):
         ...
 
     @property
+    def watching(self) -> "Watching":
+        """The group of calls about following changes on disk."""
+        ...
+
+    @property
     def upkeep(self) -> "Upkeep":
         """The group of calls that keep the memory in order."""
+        ...
+
+    @property
+    def spaces(self) -> "Spaces":
+        """The group of calls about models and their vectors."""
+        ...
+
+    @property
+    def quality(self) -> "Quality":
+        """The group of calls about what a person called right."""
+        ...
+
+
+class Spaces(Protocol):
+    """How the model is changed without a pause. Reached as `Assistant.spaces`."""
+
+    async def all(self) -> list[SpaceRecord]:
+        """List the vector spaces with state and progress."""
+        ...
+
+    async def start(self, model_id: str) -> SpaceRecord:
+        """Prepare an installed model beside the one that answers; it takes over when it passes the golden sets.
+
+        Returns at once. Raises ModelError: not installed, or another one is being prepared.
+        """
+        ...
+
+    async def switch(self, model_id: str) -> SpaceRecord:
+        """Let a model answer that is ready and did not pass the golden sets; raises ModelError when it is not ready."""
+        ...
+
+    async def rollback(self) -> SpaceRecord:
+        """Let the model answer that answered before; raises ModelError when none is kept."""
+        ...
+
+    async def drop(self, model_id: str) -> None:
+        """Delete the vectors of a model that does not answer, or end its preparation; raises ModelError for the one that does."""
+        ...
+
+    async def compare(self) -> SpaceComparison:
+        """Set the spaces side by side: figures of the golden sets, latency, counts. Measures what was not measured yet."""
+        ...
+
+
+class Quality(Protocol):
+    """The person's own golden set. Reached as `Assistant.quality`."""
+
+    async def confirm(self, question: str, citations: Sequence[Citation]) -> ConfirmedCase:
+        """Keep that these citations answer the question; forgotten with their files. Raises NotRememberedError."""
+        ...
+
+    async def cases(self) -> list[ConfirmedCase]:
+        """List what was confirmed, oldest first."""
+        ...
+
+    async def withdraw(self, case_id: str) -> None:
+        """Take a confirmation back."""
+        ...
+
+    async def measure(self) -> EvalReport:
+        """Ask every confirmed question again and return the figures."""
         ...
 
 
@@ -106,4 +178,24 @@ class Upkeep(Protocol):
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         """Tell who looked what up and when, newest first, from below number `before` (0 for the newest)."""
+        ...
+
+
+class Watching(Protocol):
+    """Which files and folders are followed. Reached as `Assistant.watching`."""
+
+    async def watched(self) -> list[WatchedRoot]:
+        """List every granted file and folder with how it stands, ordered by path."""
+        ...
+
+    async def watch(self, path: str) -> WatchedRoot:
+        """Follow changes at or below `path`, granting and queueing it when it is new. Raises PathRefusedError."""
+        ...
+
+    async def unwatch(self, path: str) -> WatchedRoot:
+        """Follow a root's changes no longer; what is remembered stays. Raises NotRememberedError."""
+        ...
+
+    async def attend(self) -> bool:
+        """Follow watched roots in the process that holds the memory; False when it does so already."""
         ...

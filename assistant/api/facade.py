@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.api.doctor import Surroundings, examine
+from assistant.api.quality import LocalQuality
+from assistant.api.spaces import LocalSpaces
 from assistant.api.upkeep import PERSON, LocalUpkeep
 from assistant.api.views import (
     Answer,
@@ -28,14 +30,19 @@ from assistant.api.views import (
     Totals,
     VerifyReport,
 )
+from assistant.api.watching import LocalWatching
 from assistant.domain.document import Source
 from assistant.domain.plan import Action
+from assistant.eval.gate import GoldenGate
+from assistant.eval.own import OwnSet
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
+from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.planner import RECALL
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
+from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource
 
@@ -53,6 +60,10 @@ class Rooms:
     previews: Previews
     policy: PolicyEngine
     models: ModelManager
+    change: ModelChange
+    gate: GoldenGate
+    own: OwnSet
+    watching: Watching
 
 
 class LocalAssistant:
@@ -73,12 +84,30 @@ class LocalAssistant:
         self._events = events
         self._clock = clock
         self._ids = ids
+        self._spaces = LocalSpaces(rooms.change, rooms.gate, rooms.policy)
+        self._quality = LocalQuality(rooms.own, rooms.policy)
+        self._watching = LocalWatching(rooms.memory, rooms.scheduler, rooms.watching, rooms.policy)
         self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy)
+
+    @property
+    def watching(self) -> LocalWatching:
+        """See Assistant.watching."""
+        return self._watching
 
     @property
     def upkeep(self) -> LocalUpkeep:
         """See Assistant.upkeep."""
         return self._upkeep
+
+    @property
+    def spaces(self) -> LocalSpaces:
+        """See Assistant.spaces."""
+        return self._spaces
+
+    @property
+    def quality(self) -> LocalQuality:
+        """See Assistant.quality."""
+        return self._quality
 
     async def estimate(self, paths: Sequence[str]) -> Estimate:
         """See Assistant.estimate."""
@@ -89,7 +118,7 @@ class LocalAssistant:
         """See Assistant.ingest."""
         await self._rooms.policy.require(Action(tool="memory.ingest", origin=origin, paths=tuple(paths), writes=True))
         queued = await self._rooms.memory.enqueue(paths)
-        self._rooms.scheduler.withdraw({source.id for source in (*queued.excluded, *queued.gone)})
+        self._rooms.scheduler.withdraw({source.id for source in (*queued.excluded, *queued.gone, *queued.removed)})
         ticket = Ticket(
             id=self._ids.new("job"),
             queued=len(queued.sources),
@@ -106,6 +135,7 @@ class LocalAssistant:
             )
         )
         self._rooms.scheduler.submit(queued.sources, Priority.DROP)
+        self._rooms.watching.refresh()
         return ticket
 
     async def progress(self) -> Progress:
@@ -159,6 +189,7 @@ class LocalAssistant:
         ids = {source.id for source in await self._rooms.memory.sources(path)}
         async with self._rooms.scheduler.quiet(ids):
             report = await self._rooms.memory.forget(path)
+        self._rooms.watching.refresh()
         self._events.publish(
             SourceForgotten(id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved)
         )
@@ -194,6 +225,7 @@ class LocalAssistant:
     async def remove_model(self, model_id: str) -> None:
         """See Assistant.remove_model."""
         await self._rooms.policy.require(Action(tool="models.remove", origin=PERSON, writes=True))
+        await self._rooms.change.removable(model_id)
         await self._rooms.models.remove(model_id)
 
     def events(self) -> AsyncIterator[Event]:

@@ -8,6 +8,7 @@ from assistant.domain.base import Value
 from assistant.domain.document import Modality, SourceState
 from assistant.domain.events import (
     AnswerReady,
+    ChangesNoticed,
     ClaimFound,
     Event,
     IngestFailed,
@@ -16,14 +17,17 @@ from assistant.domain.events import (
     JobProgressed,
     ModelChanged,
     QuestionAsked,
+    RootChanged,
     SourceChanged,
     SourceForgotten,
     SourceRemembered,
+    SpaceChanged,
     VerdictRecorded,
     Warned,
 )
 from assistant.domain.memory import Cite, Hit, RecallQuery, RecallRecord, RecallResult, ScoreParts, Signals
 from assistant.domain.models import ModelStatus
+from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace, SpaceRecord, SpaceState
 from assistant.domain.upkeep import (
     Comparison,
     Estimate,
@@ -34,17 +38,21 @@ from assistant.domain.upkeep import (
     SkippedFile,
     Ticket,
     VerifyReport,
+    WatchedRoot,
 )
 
 __all__ = [
     "Answer",
     "AnswerReady",
+    "ChangesNoticed",
     "Check",
     "Citation",
     "Cite",
     "Claim",
     "ClaimFound",
     "Comparison",
+    "ConfirmedCase",
+    "ConfirmedPlace",
     "Doctor",
     "Estimate",
     "EvalReport",
@@ -65,6 +73,7 @@ __all__ = [
     "RecallQuery",
     "RecallRecord",
     "RecallResult",
+    "RootChanged",
     "ScoreParts",
     "Signals",
     "SkippedFile",
@@ -73,12 +82,17 @@ __all__ = [
     "SourceRemembered",
     "SourceState",
     "SourceView",
+    "SpaceChanged",
+    "SpaceComparison",
+    "SpaceRecord",
+    "SpaceState",
     "Status",
     "Ticket",
     "Totals",
     "VerdictRecorded",
     "VerifyReport",
     "Warned",
+    "WatchedRoot",
 ]
 
 
@@ -131,6 +145,12 @@ class Doctor(Value):
 
     ok: bool
     checks: tuple[Check, ...]
+
+
+class SpaceComparison(Value):
+    """Vector spaces side by side; `figures` of each carry the prefix of their set: `golden.` or `mine.`."""
+
+    spaces: tuple[SpaceRecord, ...]
 
 
 class EvalReport(Value):

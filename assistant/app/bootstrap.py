@@ -5,45 +5,49 @@ import logging
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version  # noqa: TID251  # reads metadata, chooses no module
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from assistant.adapters.embed import OnnxConverter
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.adapters.system.fetch import MachineFetcher
+from assistant.adapters.system.watch import SystemWatch
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
 from assistant.api.facade import LocalAssistant, Rooms
-from assistant.app.engines import InstalledModel, open_memory
+from assistant.app.engines import open_memory
 from assistant.app.environment import Environment, environment
 from assistant.app.gateway import Gateway, RemoteCalls
+from assistant.app.holding import holding
+from assistant.app.judging import BundledSet
 from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
+from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
 from assistant.app.sealing import unlocked
+from assistant.app.spaces import InstalledModel
+from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
-from assistant.domain.errors import InUseError, MnemeError, StorageError
-from assistant.domain.events import Warned
-from assistant.memory.service import Memory
+from assistant.domain.errors import InUseError, MnemeError
+from assistant.domain.events import IngestFinished, Warned
+from assistant.eval.gate import GoldenGate
+from assistant.eval.own import OwnSet
 from assistant.models import ModelManager, read_catalogue
+from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor as PlanExecutor
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Scheduler
+from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, read_rules
-from assistant.ports.content import Reader
 from assistant.vault import MemoryKey
 
 __all__ = ["THREADS", "Environment", "Logbook", "Parts", "connect", "environment", "opened", "running"]
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
-"""Threads for waiting on readers, for cutting and for the model; each model run brings its own beside these."""
 STOP_SECONDS = 5.0
 ENGINES = ("qdrant-edge-py", "tantivy", "sqlcipher3", "onnxruntime", "kreuzberg")
 
@@ -52,7 +56,7 @@ ENGINES = ("qdrant-edge-py", "tantivy", "sqlcipher3", "onnxruntime", "kreuzberg"
 async def connect(env: Environment) -> AsyncGenerator[Assistant]:
     """Give the façade: in this process when the memory is free, otherwise through the Mneme that holds it."""
     try:
-        lock = _lock(env)
+        lock = holding(env)
     except InUseError:
         calls = await asyncio.to_thread(RemoteCalls, env.places.memory)
         try:
@@ -71,61 +75,29 @@ async def running(env: Environment, executor: Executor | None = None) -> AsyncGe
 
     `executor` runs the indexing jobs and stays the caller's; it needs THREADS threads to keep everything moving.
     """
-    with _lock(env):
-        async with _local(env, executor) as assistant:
+    with holding(env):
+        async with _local(env, executor, watch=True) as assistant:
             yield assistant
 
 
-def _lock(env: Environment) -> FileLock:
-    """Hold the memory for this process."""
-    try:
-        env.places.memory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(env.places.memory / "lock")
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise InUseError(
-            "This memory is in use by another Mneme.",
-            kept="Nothing was changed.",
-            remedy="Use the open window, or close it first.",
-        ) from error
-    except OSError as error:
-        raise StorageError(
-            f"Mneme cannot write to {env.places.memory}: {error.strerror}.",
-            kept="Nothing was changed.",
-            remedy="Give yourself the right to write there, or set MNEME_HOME to another folder.",
-        ) from error
-    return lock
-
-
 @asynccontextmanager
-async def _local(env: Environment, executor: Executor | None) -> AsyncGenerator[Assistant]:
+async def _local(env: Environment, executor: Executor | None, *, watch: bool = False) -> AsyncGenerator[Assistant]:
     async with AsyncExitStack() as stack:
         pool = executor or stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="mneme"))
-        parts = await stack.enter_async_context(opened(env, pool))
+        parts = await stack.enter_async_context(opened(env, pool, watch=watch))
         gateway = Gateway(parts.assistant, env.places.memory, asyncio.get_running_loop())
         stack.push_async_callback(asyncio.to_thread, gateway.close)
         gateway.open()
         yield parts.assistant
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A Mneme that runs: its façade, and the rooms that measuring looks into."""
-
-    assistant: Assistant
-    memory: Memory
-    scheduler: Scheduler
-    conversation: Conversation
-    reader: Reader
-    clock: SystemClock
-
-
 @asynccontextmanager
 async def opened(
-    env: Environment, pool: Executor, models_at: Path | None = None, key: MemoryKey | None = None
+    env: Environment, pool: Executor, models_at: Path | None = None, key: MemoryKey | None = None, *, watch: bool = False
 ) -> AsyncGenerator[Parts]:
     """Build everything and start indexing; stops and closes in reverse order. `models_at` lends another home's models.
 
+    `watch` follows changes on disk from the start; a command that only runs once leaves it.
     `key` is for a throw-away memory that nobody opens again; other encrypted memories bring theirs from the vault.
     """
     async with AsyncExitStack() as stack:
@@ -135,7 +107,7 @@ async def opened(
         models = _models(env, pool, models_at or env.places.models)
         await models.sweep()
         model = _chosen_model(env, models, bus, clock, ids)
-        held = await stack.enter_async_context(open_memory(env, model, pool, clock, key))
+        held = await stack.enter_async_context(open_memory(env, model, pool, clock, key, partial(_installed, models)))
         rules = read_rules(env.resources / "configs" / "policy.toml")
         policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)
         supervisor = Supervisor(bus, clock, ids)
@@ -143,21 +115,48 @@ async def opened(
         executing = PlanExecutor(held.memory, policy, env.settings.answering.budget_tokens)
         reader, walker = held.engines.reader, held.engines.walker
         check = SourceCheck(held.memory, reader, walker)
-        conversation = Conversation(executing, check, held.embedder, env.settings.answering, bus, clock, ids)
+        conversation = Conversation(
+            executing, check, lambda: held.memory.engines.embedder, env.settings.answering, bus, clock, ids
+        )
         previews = Previews(held.memory, reader, walker)
-        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models)
+        own = OwnSet(held.confirmed, held.memory, clock, ids)
+        gate = GoldenGate(BundledSet(env, opened).measure, own, held.spaces, env.settings.embedding.switch_tolerance)
+        max_tokens = env.settings.chunking.max_tokens
+        own_places = (env.places.config, env.places.data, env.places.cache, env.places.logs)
+        notices = SystemWatch([str(place.resolve()) for place in own_places])
+        watching = Watching(held.memory, walker, scheduler, notices, env.settings.watch, (supervisor, bus, clock, ids))
+        change = ModelChange(held.memory, held.spaces, scheduler, gate.judge, max_tokens, supervisor, bus, clock, ids)
+        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, change, gate, own, watching)
         assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
         stack.push_async_callback(life.end)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
+        await change.start()
+        stack.push_async_callback(change.stop)
+        supervisor.start("following", _follow(bus, change))
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
         held.alarm.answered_by(life.damaged)
         await life.start(held.lacking)
+        stack.push_async_callback(watching.stop)
+        if watch:
+            watching.start()
         yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
+
+
+async def _follow(bus: Bus, change: ModelChange) -> None:
+    """Let a space that is being built hear of everything that was remembered."""
+    async for event in bus.subscribe():
+        if isinstance(event, IngestFinished):
+            change.wake()
+
+
+def _installed(models: ModelManager, model_id: str) -> InstalledModel | None:
+    folder = models.folder(model_id)
+    return InstalledModel(models.manifest(model_id), folder) if folder else None
 
 
 def _models(env: Environment, pool: Executor, home: Path) -> ModelManager:
@@ -172,8 +171,7 @@ def _chosen_model(env: Environment, models: ModelManager, bus: Bus, clock: Syste
     if not wanted:
         return None
     try:
-        folder = models.folder(wanted)
-        return InstalledModel(models.manifest(wanted), folder) if folder else None
+        return _installed(models, wanted)
     except MnemeError as error:
         log.warning("the chosen model cannot be used: %s", error.code)
         bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=error.code, text=str(error)))

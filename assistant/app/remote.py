@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
-from assistant.api.contract import Upkeep
+from assistant.api.contract import Quality, Spaces, Upkeep, Watching
 from assistant.api.views import (
     Answer,
     Cite,
@@ -44,9 +44,24 @@ class RemoteAssistant:
         self._calls = calls
 
     @property
+    def watching(self) -> Watching:
+        """See Assistant.watching."""
+        return cast(Watching, RemoteGroup(self._calls, "watching"))
+
+    @property
     def upkeep(self) -> Upkeep:
         """See Assistant.upkeep."""
         return cast(Upkeep, RemoteGroup(self._calls, "upkeep"))
+
+    @property
+    def spaces(self) -> Spaces:
+        """See Assistant.spaces."""
+        return cast(Spaces, RemoteGroup(self._calls, "spaces"))
+
+    @property
+    def quality(self) -> Quality:
+        """See Assistant.quality."""
+        return cast(Quality, RemoteGroup(self._calls, "quality"))
 
     async def estimate(self, paths: Sequence[str]) -> Estimate:
         """See Assistant.estimate."""

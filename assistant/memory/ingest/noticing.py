@@ -119,7 +119,7 @@ class Noticing:
             root = roots.get(source.root)
             return root is not None and (source.id in held or not _blocked(source.path, root))
 
-        await self._sources.put([source for source in seen.records if stays(source)])
+        await self._sources.put([_rebased(source, held.get(source.id)) for source in seen.records if stays(source)])
         await self._empty([source for source in seen.excluded if source.chunks and stays(source)])
         moved = await self._move([move for move in seen.moved if stays(move.target)], seen.removed)
         await self._sources.delete(seen.ghosts)
@@ -132,11 +132,13 @@ class Noticing:
 
     async def _move(self, moves: Sequence[Move], removed: Sequence[Source]) -> list[Source]:
         """Give the content of donors to their new places, then erase what is removed."""
-        held = await self._chunks.of_sources({move.donor.id for move in moves})
+        donors = await self._sources.get({move.donor.id for move in moves})
+        held = await self._chunks.of_sources(donors.keys())
         ready: list[Prepared] = []
         unread: list[Source] = []
         for move in moves:
-            chunks = tuple(rekeyed(chunk, move.target.id) for chunk in held if chunk.source_id == move.donor.id)
+            known = move.donor.id in donors and donors[move.donor.id].digest == move.donor.digest
+            chunks = tuple(rekeyed(chunk, move.target.id) for chunk in held if known and chunk.source_id == move.donor.id)
             content = {name: getattr(move.donor, name) for name in CONTENT}
             target = move.target.model_copy(update={**content, "state": SourceState.READING, "chunks": len(chunks)})
             if chunks:
@@ -157,6 +159,13 @@ class Noticing:
             root = next((root for root in await self._sources.roots() if root.path == path), None)
             if root is not None and presence.there and not presence.empty and root.device != presence.device:
                 await self._sources.set_roots(add=[root.model_copy(update={"device": presence.device})])
+
+
+def _rebased(record: Source, held: Source | None) -> Source:
+    """Return a record with what has been remembered of its content since it was seen."""
+    if held is None:
+        return record
+    return record.model_copy(update={name: getattr(held, name) for name in ("media", "modality", "language", "digest", "chunks")})
 
 
 def _any_within(path: str, folders: Collection[str]) -> bool:
