@@ -144,6 +144,11 @@ class Scope(Value):
     without: tuple[str, ...] = ()
 
     @property
+    def restricts(self) -> bool:
+        """Tell whether it names anything at all but unwanted words."""
+        return self.by_source or bool(self.languages or self.modality)
+
+    @property
     def by_source(self) -> bool:
         """Tell whether it takes looking at sources to know what is within."""
         return bool(self.paths or self.not_paths) or self.since is not None or self.until is not None

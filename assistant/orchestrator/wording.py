@@ -19,7 +19,10 @@ _NOTES_RU: Final = {
     "text search only: the installed model does not know this language": (
         "только текстовый поиск: установленная модель не знает этого языка"
     ),
+    "no remembered file is within the filters of the question": "ни один из запомненных файлов не подходит под фильтры вопроса",
 }
+_ALSO: Final = "also searched for: "
+_ALSO_RU: Final = "искалось и так: "
 
 
 class Wording:
@@ -43,4 +46,6 @@ class Wording:
 
     def note(self, note: str) -> str:
         """Return a retriever's note in this language."""
-        return _NOTES_RU.get(note, note) if self._russian else note
+        if not self._russian:
+            return note
+        return _ALSO_RU + note.removeprefix(_ALSO) if note.startswith(_ALSO) else _NOTES_RU.get(note, note)

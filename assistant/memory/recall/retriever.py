@@ -1,7 +1,6 @@
 """Finds candidates in both indexes, scores and folds them, and turns them into hits. Called by the service."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,20 +8,21 @@ from typing import Literal
 
 from assistant.config.schema import Recall
 from assistant.domain.document import Chunk, Source, SourceState
-from assistant.domain.errors import ModelError
-from assistant.domain.language import identify_by_script, words
-from assistant.domain.memory import Hit, RecallQuery, cite_at
+from assistant.domain.language import words
+from assistant.domain.memory import Asked, Hit, RecallQuery, Signals, cite_at
 from assistant.domain.sensitive import hidden
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
+from assistant.memory.recall.exact import first, held
 from assistant.memory.recall.fusion import Traits, fuse
 from assistant.memory.recall.hints import hinted
+from assistant.memory.recall.query import parse
+from assistant.memory.recall.scope import narrowed
+from assistant.memory.recall.searching import Search
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
-from assistant.ports.stores import Candidate, Filter, Scored, SparseQuery
-
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+from assistant.ports.stores import Candidate
 
 _UNREAD = frozenset({SourceState.NEEDS_UPDATE, SourceState.QUEUED, SourceState.READING, SourceState.OFFLINE})
 
@@ -31,12 +31,13 @@ RetrieverName = Literal["hybrid", "dense", "sparse"]
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """Hits with the chunks and sources behind them, and those folded into them."""
+    """Hits with the chunks and sources behind them, and those folded into them; `text` is the question without its filters."""
 
     hits: tuple[Hit, ...]
     chunks: dict[str, Chunk]
     sources: dict[str, Source]
     notes: tuple[str, ...]
+    text: str
 
 
 class Retriever:
@@ -59,29 +60,33 @@ class Retriever:
     async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> Recalled:
         """Return at most `query.k` hits, best first; `use` restricts to one index for measuring.
 
-        Without a word or number in the query only its signals are looked up.
+        The text may hold filters, phrases and names (see `parse`). Without a word or number in it only its signals are
+        looked up, or, where it filters, the newest of what the filters let through.
         """
-        notes: list[str] = []
-        dense, sparse = await asyncio.gather(
-            self._dense(query, notes) if use != "sparse" else _nothing(),
-            self._sparse(query) if use != "dense" else _nothing(),
-        )
-        ids = {one.chunk_id for one in [*(dense or []), *(sparse or [])]}
-        found = await self._stores.chunks.candidates(ids)
+        now = self._now()
+        asked = _signalled(parse(query.text, now), query.signals)
+        scope = narrowed(asked.scope, query.modality)
+        if scope is None:
+            return Recalled((), {}, {}, asked.notes, asked.text)
+        search = Search(self._stores, self._embedder, asked, scope, self._candidates(query))
+        looked = await search.run(dense=use != "sparse", sparse=use != "dense")
+        found = await self._stores.chunks.candidates({*(looked.dense or {}), *looked.sparse})
         ranked = fuse(
-            None if dense is None else {one.chunk_id: one.score for one in dense},
-            _lifted({one.chunk_id: one.share for one in sparse or []}, query, found) if use != "dense" else {},
+            looked.dense,
+            _lifted(looked.sparse, asked.files, found) if use != "dense" else {},
             {key: self._traits(one) for key, one in found.items()},
             self._settings,
-            self._now().timestamp(),
+            now.timestamp(),
         )
+        if asked.phrases or asked.exact:
+            ranked = first(ranked, held(asked.phrases, asked.exact, await self._stores.chunks.get(looked.sparse.keys())))
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
         folds = fold([row[0] for row in ranked], found, self._settings.duplicate_bits, query.k)
         # Texts and places of what will be shown alone: of some 400 candidates that is a twentieth.
         chunks = await self._stores.chunks.get({key for chunk_id, folded in folds for key in (chunk_id, *folded)})
         sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
         kept = _still_there(folds, {key for key, chunk in chunks.items() if chunk.source_id in sources})
-        stems = frozenset(word.stem for word in words(query.text) if not word.stop)
+        stems = frozenset(word.stem for word in words(asked.text) if not word.stop)
         changed = await self._changed({chunks[chunk_id].source_id for chunk_id, _ in kept}, sources)
         hits: list[Hit] = []
         for chunk_id, folded in kept:
@@ -104,28 +109,7 @@ class Retriever:
                     sensitive=tuple(dict.fromkeys(mark.kind for mark in chunk.sensitive)),
                 )
             )
-        return Recalled(tuple(hits), chunks, sources, tuple(notes))
-
-    async def _dense(self, query: RecallQuery, notes: list[str]) -> list[Scored] | None:
-        if self._embedder is None or self._stores.dense is None:
-            notes.append("text search only: no model is installed")
-            return None
-        if not any(map(str.isalnum, query.text)):
-            return None
-        language = query_language(query.text)
-        if not self._embedder.knows(language):
-            notes.append("text search only: the installed model does not know this language")
-            return None
-        try:
-            vector = await self._embedder.embed_query(query.text)
-        except ModelError as error:
-            notes.append(f"text search only: {error.what}")
-            return None
-        return await self._stores.dense.search(vector, self._candidates(query), Filter(modality=query.modality))
-
-    async def _sparse(self, query: RecallQuery) -> list[Scored]:
-        words = SparseQuery(query.text, query.signals.code_symbols, query.signals.file_hints, query.modality)
-        return await self._stores.sparse.search(words, self._candidates(query))
+        return Recalled(tuple(hits), chunks, sources, (*asked.notes, *looked.notes), asked.text)
 
     def _candidates(self, query: RecallQuery) -> int:
         return max(self._settings.candidates, 2 * query.k)
@@ -146,24 +130,20 @@ class Retriever:
         return changed
 
 
-def _lifted(shares: dict[str, float], query: RecallQuery, found: dict[str, Candidate]) -> dict[str, float]:
+def _signalled(asked: Asked, signals: Signals) -> Asked:
+    """Return the question with the signals that came beside its text."""
+    symbols, files = (*signals.code_symbols, *asked.symbols), (*signals.file_hints, *asked.files)
+    return asked.model_copy(update={"symbols": tuple(dict.fromkeys(symbols)), "files": tuple(dict.fromkeys(files))})
+
+
+def _lifted(shares: dict[str, float], hints: tuple[str, ...], found: dict[str, Candidate]) -> dict[str, float]:
     """Return the shares, those of files that were hinted at brought half the way up to 1: a hint lifts and hides nothing."""
-    if not query.signals.file_hints:
+    if not hints:
         return shares
-    test = hinted(query.signals.file_hints)
+    test = hinted(hints)
     return shares | {key: (1.0 + shares.get(key, 0.0)) / 2 for key, one in found.items() if test(one)}
 
 
 def _still_there(folds: list[tuple[str, list[str]]], held: set[str]) -> list[tuple[str, list[str]]]:
     """Return the folds without what was forgotten since it was ranked."""
     return [(chunk_id, [key for key in folded if key in held]) for chunk_id, folded in folds if chunk_id in held]
-
-
-async def _nothing() -> None:
-    return None
-
-
-def query_language(text: str) -> str:
-    """Name the language of a question; a few Cyrillic words count as Russian, a few Latin ones as anything ("")."""
-    cyrillic = len(_CYRILLIC.findall(text))
-    return identify_by_script(text) or ("ru" if cyrillic * 2 > sum(map(str.isalpha, text)) else "")

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.config import Settings
 from assistant.domain.memory import RecallQuery, Signals, cite_at
-from assistant.memory.recall.retriever import query_language
+from assistant.memory.recall.searching import query_language
 from tests.fakes.memory import Room
 from tests.unit.assistant.memory.recall.candidates import source
 
