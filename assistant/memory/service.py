@@ -235,7 +235,7 @@ class Memory:
         """Search memory and pack the evidence within `budget` tokens."""
         found = await self._retriever.recall(query)
         return pack(
-            query.text,
+            found.text,
             found.hits,
             found.chunks,
             found.sources,
