@@ -21,6 +21,7 @@ from assistant.cli.recall import recall
 from assistant.cli.retry import retry
 from assistant.cli.session import READER_GONE, discard_output
 from assistant.cli.status import status
+from assistant.cli.watch import unwatch, watch
 from assistant.cli.window import open_window
 
 
@@ -40,7 +41,25 @@ def cli(context: click.Context) -> None:
         context.exit(open_window())
 
 
-for _command in (add, recall, ask, status, retry, log, doctor, verify, forget, encrypt, decrypt, migrate, models, evaluate, demo):
+for _command in (
+    add,
+    recall,
+    ask,
+    status,
+    watch,
+    unwatch,
+    retry,
+    log,
+    doctor,
+    verify,
+    forget,
+    encrypt,
+    decrypt,
+    migrate,
+    models,
+    evaluate,
+    demo,
+):
     cli.add_command(_command)
 
 

@@ -244,15 +244,16 @@ class Watching:
                     chunks=source.chunks,
                 )
             )
+        donors = {move.donor.id for move in seen.moved}
         if todo or touched:
             self._events.publish(
                 ChangesNoticed(
                     id=self._ids.new("ev"),
                     at=self._clock.now(),
                     roots=tuple(sorted(due)),
-                    changed=len(todo),
+                    changed=len(seen.sources),
                     moved=len(seen.moved),
-                    removed=len(seen.removed),
+                    removed=sum(source.id not in donors for source in seen.removed),
                     offline=len(seen.gone),
                 )
             )

@@ -33,6 +33,7 @@ from assistant.api.views import (
     Ticket,
     Totals,
     VerifyReport,
+    WatchedRoot,
 )
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -107,6 +108,37 @@ class FakeUpkeep:
         return []
 
 
+class FakeWatching:
+    """Fulfils `assistant.api.contract.Watching`; writes calls down as `watching.METHOD`. Set `roots`."""
+
+    def __init__(self, note: Callable[..., None]) -> None:
+        self._note = note
+        self.roots: dict[str, WatchedRoot] = {}
+        self.elsewhere = True
+
+    def put(self, path: str, watched: bool = True, online: bool = True) -> WatchedRoot:
+        """Make a root."""
+        by = "notices" if watched and online else ""
+        self.roots[path] = WatchedRoot(path=path, project=path.rpartition("/")[2], watched=watched, online=online, by=by)
+        return self.roots[path]
+
+    async def watched(self) -> list[WatchedRoot]:
+        self._note("watching.watched")
+        return [self.roots[path] for path in sorted(self.roots)]
+
+    async def watch(self, path: str) -> WatchedRoot:
+        self._note("watching.watch", path)
+        return self.put(path)
+
+    async def unwatch(self, path: str) -> WatchedRoot:
+        self._note("watching.unwatch", path)
+        return self.put(path, watched=False)
+
+    async def attend(self) -> bool:
+        self._note("watching.attend")
+        return not self.elsewhere
+
+
 class FakeAssistant:
     """Fulfils `assistant.api.contract.Assistant` in memory; set the public attributes to script it."""
 
@@ -126,6 +158,7 @@ class FakeAssistant:
         self._number = 0
         self._readers: list[asyncio.Queue[Event]] = []
         self.upkeep = FakeUpkeep(self._note)
+        self.watching = FakeWatching(self._note)
 
     def publish(self, event: Event) -> None:
         """Hand an event to every subscriber."""

@@ -15,16 +15,19 @@ from assistant.api.views import Cite, IngestStarted, ModelStatus, RecallQuery, S
 from assistant.bus import Bus
 from assistant.config import Places
 from assistant.config.schema import Answering
+from assistant.config.schema import Watch as WatchSettings
 from assistant.domain.errors import ConsentRequiredError, MnemeError, NotRememberedError, PolicyDeniedError, ReadError
 from assistant.domain.plan import Decision
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.previews import Previews
+from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.desk import Desk, at_work
 from tests.fakes.memory import Room
 from tests.fakes.stores import FakeAudit
+from tests.fakes.watch import FakeWatch
 
 SHIPPED = Path(__file__).resolve().parents[4] / "configs" / "policy.toml"
 NOTE = "/notes/lease.txt"
@@ -38,9 +41,23 @@ ACTING: dict[str, tuple[str, Door]] = {
     "forget": ("memory.forget", lambda a: a.forget(NOTE, "cli")),
     "install_model": ("models.install", lambda a: a.install_model("m", True)),
     "remove_model": ("models.remove", lambda a: a.remove_model("m")),
+    "watching.watch": ("memory.watch", lambda a: a.watching.watch("/more")),
+    "watching.unwatch": ("memory.watch", lambda a: a.watching.unwatch("/notes")),
+    "watching.attend": ("memory.watch", lambda a: a.watching.attend()),
     "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
 }
-TELLING = {"upkeep.recalls", "estimate", "progress", "pause", "status", "verify", "doctor", "models", "events"}
+TELLING = {
+    "watching.watched",
+    "upkeep.recalls",
+    "estimate",
+    "progress",
+    "pause",
+    "status",
+    "verify",
+    "doctor",
+    "models",
+    "events",
+}
 """Doors that only tell how Mneme stands, or hold its own work: they read no file's content and change nothing remembered."""
 
 
@@ -80,9 +97,19 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, bus, room.clock, desk.ids)
     check = SourceCheck(room.memory, room.reader, room.walker)
     executor = Executor(room.memory, policy, 1500)
-    conversation = Conversation(executor, check, room.embedder, Answering(), bus, room.clock, desk.ids)
+    conversation = Conversation(executor, check, lambda: room.embedder, Answering(), bus, room.clock, desk.ids)
     rest: Any = models
-    rooms = Rooms(room.memory, desk.scheduler, conversation, Previews(room.memory, room.reader, room.walker), policy, rest)
+    machine = (desk.supervisor, bus, room.clock, desk.ids)
+    watching = Watching(room.memory, room.walker, desk.scheduler, FakeWatch(), WatchSettings(), machine)
+    rooms = Rooms(
+        room.memory,
+        desk.scheduler,
+        conversation,
+        Previews(room.memory, room.reader, room.walker),
+        policy,
+        rest,
+        watching=watching,
+    )
     places = Places(config=home / "config", data=home / "data", cache=home / "cache", logs=home / "logs")
     places.data.mkdir(parents=True)
     around = Surroundings(places, lambda: [("an engine", "1.2.3")])
@@ -240,6 +267,19 @@ async def test_doctor_names_what_is_wrong_with_a_remedy(desk: Desk, tmp_path: Pa
     memory = next(check for check in ill.checks if check.name == "memory")
     assert not ill.ok
     assert (memory.state, bool(memory.detail), bool(memory.remedy)) == ("problem", True, True)
+
+
+async def test_what_is_watched_is_listed_and_can_be_left(desk: Desk, tmp_path: Path) -> None:
+    watching = house(desk, tmp_path).assistant.watching
+    assert [(root.path, root.watched, root.online) for root in await watching.watched()] == [("/notes", True, True)]
+    assert (await watching.watch("/more")).path == "/more"
+    await desk.settled()
+    assert (await desk.room.states())["/more/tea.txt"] == "ready"
+    assert not (await watching.unwatch("/notes")).watched
+    desk.room.files.unplugged.add("/more")
+    assert [(root.watched, root.online) for root in await watching.watched()] == [(True, False), (False, True)]
+    with pytest.raises(NotRememberedError):
+        await watching.unwatch("/nowhere")
 
 
 async def _until(facts: Any, kind: type) -> AsyncGenerator[Any]:
