@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.api.contract import Assistant
-from assistant.api.views import EvalReport
+from assistant.api.views import EvalReport, MigrateReport
 from assistant.app.converting import Converted
 from assistant.app.environment import Environment, environment
 from assistant.cli import encrypt, forget, models
 from assistant.cli.doors import RetrieverName
 from assistant.cli.main import cli
+from assistant.config.schema import DenseEngine, SparseEngine
 from tests.fakes.assistant import FakeAssistant
 
 
@@ -30,6 +31,10 @@ class FakeDoors:
             name="golden", retriever="hybrid", figures={"ndcg@10": 0.8, "recall@20": 0.9, "query_p95_ms": 20.0}
         )
         self.measured: list[tuple[str, Path, str]] = []
+        self.asked_to_move: list[tuple[str | None, str | None]] = []
+        self.moved = MigrateReport(
+            moved=True, dense_before="edge", dense="edge", sparse_before="tantivy", sparse="fts5", lacking=2
+        )
         self.converted: list[bool] = []
 
     def environment(self, env: Mapping[str, str]) -> Environment:
@@ -60,6 +65,19 @@ class FakeDoors:
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         self.converted.append(encrypt)
         return Converted(encrypted=encrypt, changed=True, rows=7, vault="keyring" if encrypt else "", setting=True)
+
+    async def migrate(
+        self,
+        environment: Environment,
+        dense: DenseEngine | None,
+        sparse: SparseEngine | None,
+        tell: Callable[[str, int, int], None],
+    ) -> MigrateReport:
+        self.asked_to_move.append((dense, sparse))
+        tell("text", 0, 3)
+        tell("text", 3, 3)
+        tell("clean up", 0, 0)
+        return self.moved
 
 
 class Run(Protocol):
