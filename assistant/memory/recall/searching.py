@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain.errors import ModelError
+from assistant.domain.errors import ModelError, StorageError
 from assistant.domain.language import identify_by_script
 from assistant.domain.memory import Asked, Scope
 from assistant.memory.recall.scope import newest, sources_within, without
@@ -73,15 +73,15 @@ class Search:
         if not self._embedder.knows(query_language(text)):
             notes.append("text search only: the installed model does not know this language")
             return None
+        where = Filter(modality=self._scope.modality, languages=self._scope.languages, sources=sources)
         try:
             vector = await self._embedder.embed_query(text)
-        except ModelError as error:
+            if self._scope.without:
+                return await self._dense_without(vector, where)
+            return await self._stores.dense.search(vector, self._size, where)
+        except (ModelError, StorageError) as error:  # a server that does not answer, say
             notes.append(f"text search only: {error.what}")
             return None
-        where = Filter(modality=self._scope.modality, languages=self._scope.languages, sources=sources)
-        if self._scope.without:
-            return await self._dense_without(vector, where)
-        return await self._stores.dense.search(vector, self._size, where)
 
     async def _dense_without(self, vector: Vector, where: Filter) -> list[Scored]:
         """Look further and further down until enough is left that holds no unwanted word, or nothing more is to come."""

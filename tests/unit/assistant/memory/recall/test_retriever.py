@@ -3,8 +3,10 @@
 import pytest
 
 from assistant.config import Settings
+from assistant.domain.errors import StorageError
 from assistant.domain.memory import RecallQuery, Signals, cite_at
 from assistant.memory.recall.searching import query_language
+from assistant.ports.stores import Scored
 from tests.fakes.memory import Room
 from tests.unit.assistant.memory.recall.candidates import source
 
@@ -129,3 +131,17 @@ async def test_secrets_are_marked_and_hidden_unless_asked_for() -> None:
     assert hit.snippet == "The password of the archive is [password]. Ask greta@orchard.example."
     (hit,) = (await room.memory.recall(RecallQuery(text="archive password", secrets=True))).items
     assert "Zebra-41-lamp" in hit.snippet
+
+
+async def test_vectors_that_cannot_be_asked_leave_text_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room()
+    room.files.write("/n/tea.txt", "Green tea is brewed at eighty degrees.")
+    await room.add("/n")
+
+    async def unreachable(*_: object) -> list[Scored]:
+        raise StorageError("The vector server does not answer.")
+
+    monkeypatch.setattr(room.dense, "search", unreachable)
+    found = await room.memory.recall(RecallQuery(text="green tea"))
+    assert len(found.items) == 1
+    assert "text search only: The vector server does not answer." in found.notes
