@@ -272,6 +272,7 @@ class Watching:
     async def _set(self, path: str, watched: bool) -> Root:
         root = await self._memory.noticing.watch(path, watched)
         self._seen.pop(root.path, None)
+        self._anew = True
         self.refresh()
         return root
 
