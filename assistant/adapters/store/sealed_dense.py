@@ -41,7 +41,7 @@ class SealedDense:
         self._folder = SealedFolder(folder, key, dimensions, model)
         self._dimensions = dimensions
         self._lane = Lane(STORE, REMEDY)
-        self._disk = Lane(f"{STORE} disk", REMEDY)
+        self._disk = Lane(STORE, REMEDY)
         self._matrix: Matrix | None = None
         # What was written since the last commit, as it will be on disk: touched on the lane alone.
         self._waiting: list[Put | list[bytes]] = []
