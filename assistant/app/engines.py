@@ -1,58 +1,46 @@
 """Opens the engines of one memory and joins them to the memory room. Called by `bootstrap`."""
 
+import contextlib
 import gc
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import cast
 
-from assistant.adapters.embed import FastembedText, ModelTokens
 from assistant.adapters.readers import WorkerReader
+from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
+from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.system.walker import DiskWalker
-from assistant.app.counting import ForeignWordCounter, WordCounter
+from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
 from assistant.app.lifecycle import Alarm, Guarded
 from assistant.app.profile import RECORDS
+from assistant.app.server_key import server_key
+from assistant.app.spaces import Installed, InstalledModel, SpaceOpener, cut_document
 from assistant.app.stores import (
-    DenseStore,
     Ground,
-    Space,
     SparseStore,
-    dense_place,
-    dense_store,
     record_database,
     settled_profile,
     sound,
     sparse_place,
     sparse_store,
 )
-from assistant.config import Settings
-from assistant.domain.document import Chunk, Document
 from assistant.domain.errors import MnemeError, ModelError
 from assistant.domain.language import Identifier
-from assistant.domain.models import ModelManifest
-from assistant.memory.ingest.chunkers import chunk_document
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.service import Engines, Memory
-from assistant.memory.store import Stores
+from assistant.memory.spaces import Spaces
+from assistant.memory.store import Stores, VectorSpace
 from assistant.memory.store.sturdy import IndexName, Sturdy
-from assistant.ports.content import Embedder, TokenCounter
+from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
 from assistant.ports.system import AuditSink, Clock
 from assistant.vault import MemoryKey
-
-
-@dataclass(frozen=True, slots=True)
-class InstalledModel:
-    """A model whose files are in place."""
-
-    manifest: ModelManifest
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +54,32 @@ class OpenMemory:
     memory: Memory
     engines: Engines
     audit: AuditSink
-    embedder: Embedder | None
     mishaps: tuple[MnemeError, ...]
     alarm: Alarm
     guarded: dict[IndexName, Guarded]
     lacking: set[IndexName]
+    spaces: Spaces
+    confirmed: ConfirmedStore
+
+
+def _none_installed(_model_id: str) -> None:
+    return None
 
 
 @asynccontextmanager
 async def open_memory(
-    env: Environment, model: InstalledModel | None, executor: Executor, clock: Clock, key: MemoryKey | None = None
+    env: Environment,
+    model: InstalledModel | None,
+    executor: Executor,
+    clock: Clock,
+    key: MemoryKey | None = None,
+    installed: Installed = _none_installed,
 ) -> AsyncGenerator[OpenMemory]:
     """Open the stores and everything around them; closes in reverse order, whatever happens.
 
     A damaged model is left out: text search goes on without it. A damaged index is set aside and starts empty, for replay
-    to fill. With a `key` every store keeps what it holds encrypted.
+    to fill. With a `key` every store keeps what it holds encrypted. `model` is that of the settings: it counts until another
+    one was chosen, which `installed` finds.
     """
     settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,6 +87,8 @@ async def open_memory(
     async with AsyncExitStack() as stack:
         database = record_database(ground)
         profile = settled_profile(ground)
+        if profile.dense == "qdrant" and key is None:
+            ground = replace(ground, server_key=await server_key(env))
         mishaps: list[MnemeError] = [*profile.disagreement(settings.engines)]
         stack.push_async_callback(database.close)
         await database.open()
@@ -100,30 +101,21 @@ async def open_memory(
         mishaps += (mended := await sound(sparse, place, ground, clock.now()))
         if hurt or mended:
             lacking.add("text")
-        embedder: Embedder | None = None
-        dense: DenseStore | None = None
-        counter: TokenCounter = WordCounter()
+        opener = SpaceOpener(ground, profile.dense, installed, executor, clock, alarm, guarded)
+        stack.push_async_callback(opener.close)
+        registry = SqliteSpaces(database)
+        space: VectorSpace | None = None
         if model is not None:
-            manifest = model.manifest
+            model = await _answered(registry, installed) or model
             try:
-                counter = ModelTokens(manifest, model.folder)
-                embedder = await FastembedText.open(manifest, model.folder, executor, settings.embedding.threads)
+                space, mended = await opener.opened(model)
             except ModelError as error:
-                counter = WordCounter()
                 mishaps.append(error)
-        if model is not None and embedder is not None:
-            manifest = model.manifest
-            stack.push_async_callback(embedder.close)
-            if not manifest.knows("ru"):
-                counter = ForeignWordCounter(counter)
-            space = Space(embedder.model, manifest.dimensions)
-            place = dense_place(ground, profile.dense, space)
-            guarded["vectors"] = Guarded(Sturdy(dense_store(ground, profile.dense, space), "vectors", alarm), place)
-            dense = cast(DenseStore, guarded["vectors"].index)
-            stack.push_async_callback(dense.close)
-            mishaps += (mended := await sound(dense, place, ground, clock.now()))
-            if mended or (not await dense.count() and (ground.folder / RECORDS).exists()):
-                lacking.add("vectors")
+            else:
+                mishaps += mended
+                if mended or (not await space.dense.count() and (ground.folder / RECORDS).exists()):
+                    lacking.add("vectors")
+                space = opener.answering(space)
         reader = WorkerReader(executor, settings.ingest)
         stack.push_async_callback(reader.close)
         own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
@@ -133,14 +125,14 @@ async def open_memory(
             chunks=SqliteChunks(database),
             journal=SqliteJournal(database, clock),
             sparse=sparse,
-            dense=dense,
+            dense=space.dense if space else None,
         )
         engines = Engines(
             stores=stores,
             cache=SqliteVectorCache(database),
             upkeep=database,
-            optimisable=dense,
-            embedder=embedder,
+            optimisable=space.dense if space else None,
+            embedder=space.embedder if space else None,
             reader=reader,
             walker=walker,
             recalls=SqliteRecallLog(database, clock),
@@ -148,12 +140,21 @@ async def open_memory(
         # What was loaded so far lives as long as the process: looking through it for garbage costs a query 50 ms now and then.
         gc.freeze()
         stack.callback(gc.unfreeze)
-        cut = partial(_cut, counter=counter, settings=settings, identifier=Identifier())
+        unmeasured = partial(cut_document, counter=WordCounter(), settings=settings, identifier=Identifier())
+        cut = space.cut if space else unmeasured
         pipeline = Pipeline(reader, walker, cut, executor, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
         audit = SqliteAudit(database)
-        yield OpenMemory(memory, engines, audit, embedder, tuple(mishaps), alarm, guarded, lacking)
+        spaces = Spaces(memory, registry, opener, space, clock)
+        confirmed = SqliteConfirmed(database)
+        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, spaces, confirmed)
 
 
-def _cut(document: Document, source_id: str, *, counter: TokenCounter, settings: Settings, identifier: Identifier) -> list[Chunk]:
-    return chunk_document(document, source_id, counter, settings.chunking, identifier.identify)
+async def _answered(registry: SpaceRegistry, installed: Installed) -> InstalledModel | None:
+    """Return the model whose space answered last, while it is installed in that revision: it outlives a change of settings."""
+    for record in await registry.all():
+        if record.state == "active":
+            with contextlib.suppress(ModelError):
+                model = installed(record.model_id)
+                return model if model is not None and model.name == record.model else None
+    return None

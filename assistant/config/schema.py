@@ -42,6 +42,12 @@ class Embedding(Section):
     model: str = Field(default="all-MiniLM-L6-v2", description="Id of the model in models/; empty means text search alone.")
     threads: int = Field(default=0, ge=0, description="Threads of the model; 0 means all cores.")
     batch: int = Field(default=16, ge=1, le=256, description="Chunks embedded in one call.")
+    switch_tolerance: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="How much worse than the old model a new one may do on the golden sets and take over.",
+    )
 
 
 class EngineChoice(Section):

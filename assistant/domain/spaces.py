@@ -37,6 +37,14 @@ class SpaceRecord(Value):
         return self.model.partition("@")[0]
 
 
+class Judgement(Value):
+    """What the golden sets say of a new space beside the one that answers; `reasons` names every figure that is worse."""
+
+    passed: bool
+    reasons: tuple[str, ...] = ()
+    figures: dict[str, float] = Field(default_factory=dict)
+
+
 class ConfirmedPlace(Value):
     """Where a confirmed answer stands: the quote letter for letter, in a remembered source."""
 

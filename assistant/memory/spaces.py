@@ -37,6 +37,10 @@ class SpaceFactory(Protocol):
         """Load an installed model and open its vectors, emptied when damaged; raises ModelError and StorageError."""
         ...
 
+    def answering(self, space: VectorSpace) -> VectorSpace:
+        """Return a space as it answers: what guards it against damage stands before its vectors."""
+        ...
+
     async def discard(self, model: str, dimensions: int) -> None:
         """Close the vectors of a space and delete their files; raises StorageError."""
         ...
@@ -117,7 +121,7 @@ class Spaces:
         model_id: str,
         sources: Sequence[Source],
         proceed: Callable[[], Awaitable[None]],
-        writing: "asyncio.Lock",
+        writing: asyncio.Lock,
     ) -> int:
         """Give the chunks of these sources their vectors in a space; return how many were written.
 
@@ -152,10 +156,12 @@ class Spaces:
         before = self._memory.model
         await self._put(await self.record(space.model), state="active", reason="", recut=True)
         beside = self._memory.spaces.beside
+        space = self._loaded[space.model] = self._factory.answering(space)
         self._memory.turn(space)
         beside.pop(space.model, None)
         if before and before != space.model:
-            beside[before] = self._loaded.pop(before).dense  # its model leaves memory with the last question that uses it
+            # Its model leaves memory with the last question that uses it.
+            beside[before] = self._factory.index(before, self._loaded.pop(before).embedder.dimensions)
         stores = self._memory.engines.stores
         return await requeue(stores, (await gap(stores, space)).sources)
 

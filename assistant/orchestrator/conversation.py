@@ -1,7 +1,7 @@
 """One turn of a conversation: question, plan, verdicts, evidence, checked answer. Called by the façade."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.config.schema import Answering
 from assistant.domain.answer import Answer, Citation
@@ -29,7 +29,7 @@ class Conversation:
         self,
         executor: Executor,
         check: SourceCheck,
-        embedder: Embedder | None,
+        embedder: Callable[[], Embedder | None],
         settings: Answering,
         events: EventSink,
         clock: Clock,
@@ -64,8 +64,8 @@ class Conversation:
 
     async def _answer(self, intent: Intent, pack: ContextPack, wording: Wording, turn: str) -> Answer:
         found = passages(pack)
-        cosines = await self._cosines(intent, found)
-        drawn = extract(intent.question, pack, self._settings, found, cosines)
+        cosines = await self._cosines(pack.query, intent.language, found)
+        drawn = extract(pack.query, pack, self._settings, found, cosines)
         judged = review(drawn.claims, drawn.citations, pack)
         if judged.notes:
             log.warning("the critic refused %d parts of an answer", len(judged.notes))
@@ -103,15 +103,16 @@ class Conversation:
         held = [citation for citation in await self._check.mark(citations) if citation.quote]
         return tuple(citation.model_copy(update={"n": n}) for n, citation in enumerate(held, 1))
 
-    async def _cosines(self, intent: Intent, found: Sequence[Passage]) -> list[float | None] | None:
+    async def _cosines(self, asked: str, language: str, found: Sequence[Passage]) -> list[float | None] | None:
         """Return the similarity of the question to each passage; None where the model does not know the language."""
-        if self._embedder is None or not found or not self._embedder.knows(intent.language):
+        embedder = self._embedder()  # the model may change before the next question
+        if embedder is None or not found or not embedder.knows(language):
             return None
-        known = [at for at, one in enumerate(found) if one.code or self._embedder.knows(identify_by_script(one.text))]
+        known = [at for at, one in enumerate(found) if one.code or embedder.knows(identify_by_script(one.text))]
         order = sorted(known, key=lambda at: len(found[at].text))
-        question = await self._embedder.embed_query(intent.question)
+        question = await embedder.embed_query(asked)
         cosines: list[float | None] = [None] * len(found)
-        rows = await self._embedder.embed_documents([found[at].text for at in order])
+        rows = await embedder.embed_documents([found[at].text for at in order])
         for at, row in zip(order, rows, strict=True):
             cosines[at] = float(row @ question)
         return cosines

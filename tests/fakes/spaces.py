@@ -89,6 +89,9 @@ class FakeFactory:
         model, dimensions = self.name(model_id)
         return VectorSpace(self.models[model_id], self.index(model, dimensions), CharCounter(self.limit), _uncut)
 
+    def answering(self, space: VectorSpace) -> VectorSpace:
+        return space
+
     async def discard(self, model: str, dimensions: int) -> None:
         self.indexes.pop(model, None)
 

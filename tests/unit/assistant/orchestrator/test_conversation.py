@@ -37,7 +37,7 @@ def talk(room: Room, rules: tuple[Rule, ...] | None = None) -> Talk:
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, events, room.clock, ids)
     executor = Executor(room.memory, policy, 1500)
     check = SourceCheck(room.memory, room.reader, room.walker)
-    conversation = Conversation(executor, check, room.embedder, Answering(), events, room.clock, ids)
+    conversation = Conversation(executor, check, lambda: room.embedder, Answering(), events, room.clock, ids)
     return Talk(room, events, audit, conversation, executor)
 
 
