@@ -115,6 +115,15 @@ class Recall(Section):
     duplicate_bits: int = Field(default=3, ge=0, le=16, description="SimHash distance in bits up to which hits are duplicates.")
 
 
+class Rerank(Section):
+    """A second look at the best hits by a model that reads question and passage together."""
+
+    model: str = Field(default="", description="Id of the reranking model in models/; empty means none.")
+    candidates: int = Field(default=20, ge=2, le=200, description="Most passages that it reads for one question.")
+    margin: float = Field(default=0.15, ge=0, le=1, description="Lead of the best hit's score from which it is not asked.")
+    budget_ms: float = Field(default=300.0, gt=0, description="Time after which what was not read keeps its place, in ms.")
+
+
 class Answering(Section):
     """How answers are made."""
 
@@ -170,6 +179,7 @@ class Settings(Section):
     qdrant: Qdrant = Field(default=Qdrant(), description="The Qdrant server or cluster, where it is chosen under engines.")
     index: Index = Field(default=Index(), description="The two indexes.")
     recall: Recall = Field(default=Recall(), description="How candidates are scored.")
+    rerank: Rerank = Field(default=Rerank(), description="A second look at the best hits by a reranking model.")
     answering: Answering = Field(default=Answering(), description="How answers are made.")
     security: Security = Field(default=Security(), description="How what Mneme keeps is protected.")
     watch: Watch = Field(default=Watch(), description="How changes on disk are followed.")

@@ -14,11 +14,11 @@ from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
 from assistant.memory.ingest.noticing import Noticing
 from assistant.memory.ingest.pipeline import Pipeline
-from assistant.memory.recall import Retriever, RetrieverName, pack
+from assistant.memory.recall import Retriever, RetrieverName, Second, pack
 from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
 from assistant.memory.store.sturdy import Repairs
 from assistant.memory.upkeep import Forgetting, replay, unfinished, verify
-from assistant.ports.content import Embedder, FileWalker, Reader
+from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
 from assistant.ports.system import Clock
 
@@ -35,6 +35,7 @@ class Engines:
     reader: Reader
     walker: FileWalker
     recalls: RecallLog
+    reranker: Reranker | None = None
 
 
 class Memory:
@@ -78,7 +79,9 @@ class Memory:
         return Batcher(embedder, self._engines.cache, self._settings.embedding.batch) if embedder else None
 
     def _retrieving(self, engines: Engines) -> Retriever:
-        return Retriever(engines.stores, engines.embedder, engines.walker, self._settings.recall, self._clock.now)
+        recall, rerank = self._settings.recall, self._settings.rerank
+        second = Second(engines.reranker, rerank, self._clock.monotonic) if engines.reranker else None
+        return Retriever(engines.stores, engines.embedder, engines.walker, recall, self._clock.now, second)
 
     @property
     def engines(self) -> Engines:

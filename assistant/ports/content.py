@@ -68,6 +68,27 @@ class Embedder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """A model that reads a question and a passage together and says how well the one answers the other."""
+
+    @property
+    def model(self) -> str:
+        """Model id and revision."""
+        ...
+
+    def knows(self, language: str) -> bool:
+        """Tell whether the model was trained on this language (see Embedder.knows)."""
+        ...
+
+    async def relevance(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return 0..1 for each passage; pairs are cut at the model's token limit. Raises ModelError."""
+        ...
+
+    async def close(self) -> None:
+        """Release the model."""
+        ...
+
+
 class TokenCounter(Protocol):
     """Counts tokens as the model does, without the special ones."""
 
@@ -140,4 +161,8 @@ class FileWalker(Protocol):
 
     async def stat(self, path: str) -> FoundFile | None:
         """Look at one file without judging it; None when it is gone."""
+        ...
+
+    async def stats(self, paths: Collection[str]) -> dict[str, FoundFile | None]:
+        """Look at some files at once, as `stat` does."""
         ...

@@ -13,6 +13,7 @@ from assistant.domain.simhash import simhash
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.service import Engines, Memory
 from assistant.memory.store import Prepared, Stores
+from assistant.ports.content import Reranker
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.files import FakeFiles, FakeReader, FakeWalker
 from tests.fakes.runtime import FakeClock, InlineExecutor
@@ -97,7 +98,14 @@ class Fused:
 class Room:
     """Everything of a memory that outlives a restart, and the memory of the present run (`memory`)."""
 
-    def __init__(self, languages: Sequence[str] = ("*",), model: bool = True, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        languages: Sequence[str] = ("*",),
+        model: bool = True,
+        settings: Settings | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self.reranker = reranker
         self.files = FakeFiles()
         self.records = FakeRecords()
         self.sources = FakeSources(self.records)
@@ -135,6 +143,7 @@ class Room:
             reader=self.reader,
             walker=self.walker,
             recalls=through(self.recalls),
+            reranker=self.reranker,
         )
         pipeline = Pipeline(self.reader, self.walker, cut, InlineExecutor(), self.clock.now)
         return Memory(engines, pipeline, self.settings, self.clock)

@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 
 from assistant.adapters.embed.bert_onnx import build_bert, read_shape
+from assistant.adapters.embed.cross_encoder import PairEngine
 from assistant.adapters.embed.fastembed_text import Engine
 from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
@@ -94,6 +95,9 @@ def quantise(model: onnx.ModelProto, into: Path) -> None:
 
 def compare(manifest: ModelManifest, folder: Path, reference: Path) -> None:
     """Embed the reference's texts one by one and compare; raises ModelError below its limits of cosine similarity."""
+    if manifest.kind == "reranking":
+        PairEngine(manifest, folder)  # loads it and asks it once
+        return
     engine = Engine(manifest, folder)
     if not reference.is_file():
         return
