@@ -14,6 +14,9 @@ from assistant.ports.content import FileWalker
 CONTENT = ("media", "modality", "language", "digest", "quality", "reason")
 """What a source that was moved takes along."""
 
+REASONED = frozenset({SourceState.READY, SourceState.SEARCHABLE, SourceState.EMBEDDING})
+"""States whose reason is what the reader had to say of the content."""
+
 WriteText = Callable[[Sequence[Prepared]], Awaitable[list[Source]]]
 
 
@@ -140,6 +143,8 @@ class Noticing:
             known = move.donor.id in donors and donors[move.donor.id].digest == move.donor.digest
             chunks = tuple(rekeyed(chunk, move.target.id) for chunk in held if known and chunk.source_id == move.donor.id)
             content = {name: getattr(move.donor, name) for name in CONTENT}
+            if move.donor.state not in REASONED:
+                content["reason"] = ""
             target = move.target.model_copy(update={**content, "state": SourceState.READING, "chunks": len(chunks)})
             if chunks:
                 ready.append(Prepared(target, chunks))
