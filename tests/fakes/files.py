@@ -87,6 +87,9 @@ class FakeWalker:
         self.looked.append(path)
         return FoundFile(path, self._size(path), self.files.times[path]) if self.files.there(path) else None
 
+    async def stats(self, paths: Collection[str]) -> dict[str, FoundFile | None]:
+        return {path: await self.stat(path) for path in paths}
+
     def _size(self, path: str) -> int:
         return len(self.files.texts[path].encode())
 

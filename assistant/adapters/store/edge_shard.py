@@ -121,7 +121,7 @@ def checked(vector: Vector, dimensions: int) -> list[float]:
 
 def chunk_id_of(point_id: Any) -> str:
     """Return the chunk id of an engine's id."""
-    return PREFIX + UUID(str(point_id)).hex
+    return PREFIX + str(point_id).replace("-", "")
 
 
 def upserting(points: Sequence[DensePoint], dimensions: int) -> Any:

@@ -3,7 +3,7 @@
 from assistant.domain.language.identify import Identifier, identify_by_script
 from assistant.domain.language.names import named, quoted_names
 from assistant.domain.language.sentences import sentences
-from assistant.domain.language.words import STOP_WORDS, Word, normalise, stem, stems, vocabulary, words
+from assistant.domain.language.words import STOP_WORDS, Word, normalise, spans, stem, stems, vocabulary, words
 
 __all__ = [
     "STOP_WORDS",
@@ -14,6 +14,7 @@ __all__ = [
     "normalise",
     "quoted_names",
     "sentences",
+    "spans",
     "stem",
     "stems",
     "vocabulary",

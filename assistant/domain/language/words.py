@@ -69,6 +69,15 @@ def words(text: str, *, identifiers: bool = False) -> list[Word]:
     return found
 
 
+def spans(text: str, wanted: frozenset[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int, str]]]:
+    """Return (start, end) of every word, and (start, end, stem) of those whose stem is wanted: `words` at a third of its price."""
+    stem_of = {raw: found for raw in set(_WORD.findall(text)) if (found := _entry(raw)[0]) in wanted}
+    everything = [match.span() for match in _WORD.finditer(text)]
+    if not stem_of:
+        return everything, []
+    return everything, [(a, b, stem_of[raw]) for a, b in everything if (raw := text[a:b]) in stem_of]
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of all words, stop words included."""
     return [_entry(raw)[0] for raw in _WORD.findall(text)]

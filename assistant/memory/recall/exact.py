@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from assistant.domain.document import Chunk
 from assistant.domain.language import normalise
-from assistant.domain.memory import ScoreParts
+from assistant.memory.recall.fusion import Parts
 
-Ranked = list[tuple[str, float, ScoreParts]]
+Ranked = list[tuple[str, float, Parts]]
 
 
 def held(phrases: Sequence[str], names: Sequence[str], chunks: Mapping[str, Chunk]) -> dict[str, int]:

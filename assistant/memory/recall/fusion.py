@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from heapq import nlargest
 
 from assistant.config.schema import Recall
-from assistant.domain.memory import ScoreParts
 
 SECONDS_PER_DAY = 86_400.0
 COSINE_POWER = 2
@@ -24,6 +24,15 @@ class Traits:
     modified: float
     quality: float
     embedded: bool
+
+
+class Parts(NamedTuple):
+    """The parts of a candidate's score as ScoreParts names them; a tuple, since a query makes some 400 of them."""
+
+    dense: float | None
+    sparse: float
+    recency: float
+    source_quality: float
 
 
 def dense_part(cosine: float) -> float:
@@ -48,7 +57,7 @@ def fuse(
     traits: Mapping[str, Traits],
     weights: Recall,
     now: float,
-) -> list[tuple[str, float, ScoreParts]]:
+) -> list[tuple[str, float, Parts]]:
     """Return (chunk id, score, parts), best first, for every candidate of either index that `traits` knows.
 
     `dense` maps chunk ids to cosines (None: switched off for this query), `sparse` to shares of the attainable BM25. A
@@ -56,12 +65,12 @@ def fuse(
     """
     floor = min(dense.values(), default=0.0) if dense else 0.0
     trust = lean(list(dense.values()), list(sparse.values())) if dense and sparse else 1.0
-    rows: list[tuple[str, float, ScoreParts]] = []
+    rows: list[tuple[str, float, Parts]] = []
     for chunk_id in {**(dense or {}), **sparse}:
         trait = traits.get(chunk_id)
         if trait is None:
             continue
-        parts = ScoreParts(
+        parts = Parts(
             dense=None if dense is None or not trait.embedded else dense_part(dense.get(chunk_id, floor)),
             sparse=sparse_part(sparse.get(chunk_id, 0.0)),
             recency=recency_part(trait.modified, now, weights.recency_days),
@@ -81,7 +90,7 @@ def lean(cosines: Sequence[float], shares: Sequence[float]) -> float:
     return 2 * text / (vectors + text) if vectors + text > 0 else 1.0
 
 
-def score(parts: ScoreParts, weights: Recall, trust: float = 1.0) -> float:
+def score(parts: Parts, weights: Recall, trust: float = 1.0) -> float:
     """Return the weighted sum of the parts; where the dense part is switched off, text search takes over its weight.
 
     `trust` (see `lean`) moves weight between the first two, whose sum stays that of the settings.

@@ -1,6 +1,5 @@
 """Finds candidates in both indexes, scores and folds them, and turns them into hits. Called by the service."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +7,19 @@ from typing import Literal
 
 from assistant.config.schema import Recall
 from assistant.domain.document import Chunk, Source, SourceState
+from assistant.domain.errors import ModelError
 from assistant.domain.language import words
-from assistant.domain.memory import Asked, Hit, RecallQuery, Signals, cite_at
+from assistant.domain.memory import Asked, Hit, RecallQuery, ScoreParts, Signals, cite_at
 from assistant.domain.sensitive import hidden
 from assistant.memory.embed import takes_part
 from assistant.memory.recall.dedup import fold
-from assistant.memory.recall.exact import first, held
+from assistant.memory.recall.exact import Ranked, first, held
 from assistant.memory.recall.fusion import Traits, fuse
 from assistant.memory.recall.hints import hinted
 from assistant.memory.recall.query import parse
+from assistant.memory.recall.rerank import Second
 from assistant.memory.recall.scope import narrowed
-from assistant.memory.recall.searching import Search
+from assistant.memory.recall.searching import Search, query_language
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
@@ -50,12 +51,14 @@ class Retriever:
         walker: FileWalker,
         settings: Recall,
         now: Callable[[], datetime],
+        second: Second | None = None,
     ) -> None:
         self._stores = stores
         self._embedder = embedder
         self._walker = walker
         self._settings = settings
         self._now = now
+        self._second = second
 
     async def recall(self, query: RecallQuery, use: RetrieverName = "hybrid") -> Recalled:
         """Return at most `query.k` hits, best first; `use` restricts to one index for measuring.
@@ -78,6 +81,8 @@ class Retriever:
             self._settings,
             now.timestamp(),
         )
+        if use == "hybrid":
+            ranked = await self._looked_at_again(asked.text, ranked, looked.notes)
         if asked.phrases or asked.exact:
             ranked = first(ranked, held(asked.phrases, asked.exact, await self._stores.chunks.get(looked.sparse.keys())))
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
@@ -99,7 +104,7 @@ class Retriever:
                     score=score,
                     snippet=snippet(chunk.text if query.secrets else hidden(chunk.text, chunk.sensitive), stems),
                     cite=cite_at(source.path, chunk.span),
-                    parts=parts,
+                    parts=ScoreParts(**parts._asdict()),
                     modality=chunk.modality,
                     language=chunk.language,
                     scope=chunk.scope,
@@ -111,6 +116,16 @@ class Retriever:
             )
         return Recalled(tuple(hits), chunks, sources, (*asked.notes, *looked.notes), asked.text)
 
+    async def _looked_at_again(self, text: str, ranked: Ranked, notes: list[str]) -> Ranked:
+        second = self._second
+        if second is None or not second.wanted(ranked, query_language(text)):
+            return ranked
+        try:
+            return await second.order(text, ranked, await self._stores.chunks.get(second.head(ranked)))
+        except ModelError as error:
+            notes.append(f"not reranked: {error.what}")
+            return ranked
+
     def _candidates(self, query: RecallQuery) -> int:
         return max(self._settings.candidates, 2 * query.k)
 
@@ -120,10 +135,11 @@ class Retriever:
 
     async def _changed(self, ids: set[str], sources: dict[str, Source]) -> set[str]:
         """Return those of the sources whose file no longer has the size and time it was read with, or was not read since."""
-        looks = await asyncio.gather(*(self._walker.stat(sources[key].path) for key in ids))
+        looks = await self._walker.stats({sources[key].path for key in ids})
         changed: set[str] = set()
-        for key, look in zip(ids, looks, strict=True):
+        for key in ids:
             source = sources[key]
+            look = looks[source.path]
             gone = look is None or look.size != source.size or look.modified != source.modified
             if gone or source.state in _UNREAD:
                 changed.add(key)

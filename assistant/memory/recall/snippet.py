@@ -1,6 +1,6 @@
 """Cuts the part of a chunk that shows best why it was found. Pure; called by the retriever."""
 
-from assistant.domain.language import words
+from assistant.domain.language import spans
 
 LENGTH = 240
 
@@ -12,16 +12,15 @@ def snippet(text: str, stems: frozenset[str]) -> str:
     """
     if len(text) <= LENGTH:
         return text.strip()
-    found = words(text)
-    places = [word for word in found if word.stem in stems]
+    found, places = spans(text, stems)
     best, begin, last = 0, 0, 0
-    for first in places:
-        inside = [word for word in places if word.start >= first.start and word.end <= first.start + LENGTH]
-        count = len({word.stem for word in inside})
+    for first, _, _ in places:
+        inside = [(end, stem) for start, end, stem in places if start >= first and end <= first + LENGTH]
+        count = len({stem for _, stem in inside})
         if count > best:
-            best, begin, last = count, first.start, max(word.end for word in inside)
+            best, begin, last = count, first, max(end for end, _ in inside)
     # Some words before the first match, as far as the last one stays in.
     earliest = max(begin - LENGTH // 4, last - LENGTH)
-    begin = min((word.start for word in found if earliest <= word.start <= begin), default=begin)
-    ends = [word.end for word in found if begin < word.end <= begin + LENGTH]
+    begin = min((start for start, _ in found if earliest <= start <= begin), default=begin)
+    ends = [end for _, end in found if begin < end <= begin + LENGTH]
     return text[begin : max(ends, default=begin + LENGTH)].strip()
