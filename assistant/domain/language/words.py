@@ -70,7 +70,7 @@ def words(text: str, *, identifiers: bool = False) -> list[Word]:
 
 
 def spans(text: str, wanted: frozenset[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int, str]]]:
-    """Return (start, end) of every word, and (start, end, stem) of those whose stem is wanted: `words` at a third of its price."""
+    """Return (start, end) of every word, and (start, end, stem) of those whose stem is wanted: `words` in a third."""
     stem_of = {raw: found for raw in set(_WORD.findall(text)) if (found := _entry(raw)[0]) in wanted}
     everything = [match.span() for match in _WORD.finditer(text)]
     if not stem_of:
