@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
+from assistant.adapters.embed import CrossEncoder
 from assistant.adapters.readers import WorkerReader
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
+from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
@@ -18,6 +20,7 @@ from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.system.walker import DiskWalker
 from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
+from assistant.app.keeping import offered
 from assistant.app.lifecycle import Alarm, Guarded
 from assistant.app.profile import RECORDS
 from assistant.app.server_key import server_key
@@ -31,7 +34,7 @@ from assistant.app.stores import (
     sparse_place,
     sparse_store,
 )
-from assistant.domain.errors import MnemeError, ModelError
+from assistant.domain.errors import DamagedError, MnemeError, ModelError
 from assistant.domain.language import Identifier
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.service import Engines, Memory
@@ -58,6 +61,7 @@ class OpenMemory:
     alarm: Alarm
     guarded: dict[IndexName, Guarded]
     lacking: set[IndexName]
+    database: Database
     spaces: Spaces
     confirmed: ConfirmedStore
 
@@ -85,13 +89,16 @@ async def open_memory(
     folder.mkdir(parents=True, exist_ok=True)
     ground = Ground(folder, settings, key)
     async with AsyncExitStack() as stack:
-        database = record_database(ground)
+        try:
+            database = record_database(ground)
+            await database.open()
+        except DamagedError as error:
+            raise offered(error, env.places) from error
         profile = settled_profile(ground)
         if profile.dense == "qdrant" and key is None:
             ground = replace(ground, server_key=await server_key(env))
         mishaps: list[MnemeError] = [*profile.disagreement(settings.engines)]
         stack.push_async_callback(database.close)
-        await database.open()
         alarm, guarded, lacking = Alarm(), dict[IndexName, Guarded](), set[IndexName]()
         place = sparse_place(ground, profile.sparse)
         guarded["text"] = Guarded(Sturdy(sparse_store(ground, profile.sparse), "text", alarm), place)
@@ -116,6 +123,9 @@ async def open_memory(
                 if mended or (not await space.dense.count() and (ground.folder / RECORDS).exists()):
                     lacking.add("vectors")
                 space = opener.answering(space)
+        reranker = await _reranker(env, installed, executor, mishaps)
+        if reranker is not None:
+            stack.push_async_callback(reranker.close)
         reader = WorkerReader(executor, settings.ingest)
         stack.push_async_callback(reader.close)
         own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
@@ -136,6 +146,7 @@ async def open_memory(
             reader=reader,
             walker=walker,
             recalls=SqliteRecallLog(database, clock),
+            reranker=reranker,
         )
         # What was loaded so far lives as long as the process: looking through it for garbage costs a query 50 ms now and then.
         gc.freeze()
@@ -147,7 +158,26 @@ async def open_memory(
         audit = SqliteAudit(database)
         spaces = Spaces(memory, registry, opener, space, clock)
         confirmed = SqliteConfirmed(database)
-        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, spaces, confirmed)
+        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, database, spaces, confirmed)
+
+
+async def _reranker(env: Environment, installed: Installed, executor: Executor, mishaps: list[MnemeError]) -> CrossEncoder | None:
+    """Open the reranking model of the settings; one that is missing or damaged is left out, and said so."""
+    wanted = env.settings.rerank.model
+    if not wanted:
+        return None
+    try:
+        model = installed(wanted)
+        if model is None or model.manifest.kind != "reranking":
+            raise ModelError(
+                f"The reranking model {wanted} is not installed.",
+                kept="Search works without it.",
+                remedy=f"Run: mneme models install {wanted}, or empty the setting rerank.model.",
+            )
+        return await CrossEncoder.open(model.manifest, model.folder, executor, env.settings.embedding.threads)
+    except ModelError as error:
+        mishaps.append(error)
+        return None
 
 
 async def _answered(registry: SpaceRegistry, installed: Installed) -> InstalledModel | None:
