@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.adapters.store.edge_dense import EdgeDense
+from assistant.adapters.store.sealed_dense import SealedDense
 from assistant.adapters.store.usearch_dense import UsearchDense
+from assistant.domain.secret import Secret
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable
 from tests.contract.samples import DIMENSIONS
 from tests.fakes.qdrant import URL, local_qdrant, real_qdrant
@@ -34,13 +36,23 @@ def graphed(folder: Path, dimensions: int = DIMENSIONS, model: str = "m@1") -> U
     return UsearchDense(folder / "dense", dimensions, 3, model, graph_from=1)
 
 
-LASTING: dict[str, Opener] = {"edge": edge, "usearch": usearch, "usearch-graph": graphed, "qdrant": local_qdrant}
+def sealed(folder: Path, dimensions: int = DIMENSIONS, model: str = "m@1") -> SealedDense:
+    return SealedDense(folder / "dense", dimensions, Secret(bytes(range(32))), model)
+
+
+LASTING: dict[str, Opener] = {
+    "edge": edge,
+    "usearch": usearch,
+    "usearch-graph": graphed,
+    "qdrant": local_qdrant,
+    "sealed": sealed,
+}
 """Those that keep what they have: opened again over the same folder, they hold the same."""
 
 if URL:
     LASTING["qdrant-server"] = real_qdrant
 
-HERE = ("edge", "usearch", "usearch-graph")
+HERE = ("edge", "usearch", "usearch-graph", "sealed")
 """Those that keep files of their own, which a second process must not open."""
 
 
