@@ -5,8 +5,10 @@ from typing import Protocol
 
 from assistant.api.views import (
     Answer,
+    Backup,
     Citation,
     Cite,
+    Collected,
     ConfirmedCase,
     Doctor,
     Estimate,
@@ -174,6 +176,29 @@ class Upkeep(Protocol):
 
     async def retry(self, path: str) -> int:
         """Queue every file at or below `path` that could not be read ("" means all); return how many."""
+        ...
+
+    async def rebuild(self, text: bool, vectors: bool) -> int:
+        """Empty the text index, the vectors or both and fill them from the records; return the passages to write.
+
+        Text is found again when this returns; vectors follow in the background, from the cache where they are known.
+        """
+        ...
+
+    async def backup(self, target: str = "") -> Backup:
+        """Copy the records to a new file, or ("") as an automatic backup, while everything goes on."""
+        ...
+
+    async def backups(self) -> list[Backup]:
+        """List automatic backups, newest first."""
+        ...
+
+    async def restore(self, file: str = "") -> Backup:
+        """Put a backup back ("" the newest): checked first, the present state backed up, indexes rebuilt after it."""
+        ...
+
+    async def collect(self) -> Collected:
+        """Give back disk space within the budget of the settings."""
         ...
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:

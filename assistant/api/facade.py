@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.api.doctor import Surroundings, examine
@@ -44,6 +44,7 @@ from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine
+from assistant.ports.keeping import Keeping
 from assistant.ports.system import Clock, EventSink, IdSource
 
 TYPICAL_CHUNKS_PER_S = 45.0
@@ -64,6 +65,7 @@ class Rooms:
     gate: GoldenGate
     own: OwnSet
     watching: Watching
+    keeping: Keeping = field(kw_only=True)
 
 
 class LocalAssistant:
@@ -87,7 +89,7 @@ class LocalAssistant:
         self._spaces = LocalSpaces(rooms.change, rooms.gate, rooms.policy)
         self._quality = LocalQuality(rooms.own, rooms.policy)
         self._watching = LocalWatching(rooms.memory, rooms.scheduler, rooms.watching, rooms.policy)
-        self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy)
+        self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping)
 
     @property
     def watching(self) -> LocalWatching:
@@ -187,7 +189,7 @@ class LocalAssistant:
         """See Assistant.forget."""
         await self._rooms.policy.require(Action(tool="memory.forget", origin=origin, paths=(path,), writes=True))
         ids = {source.id for source in await self._rooms.memory.sources(path)}
-        async with self._rooms.scheduler.quiet(ids):
+        async with self._rooms.keeping.forgetting(), self._rooms.scheduler.quiet(ids):
             report = await self._rooms.memory.forget(path)
         self._rooms.watching.refresh()
         self._events.publish(

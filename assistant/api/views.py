@@ -29,6 +29,8 @@ from assistant.domain.memory import Cite, Hit, RecallQuery, RecallRecord, Recall
 from assistant.domain.models import ModelStatus
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace, SpaceRecord, SpaceState
 from assistant.domain.upkeep import (
+    Backup,
+    Collected,
     Comparison,
     Estimate,
     ForgetReport,
@@ -44,12 +46,14 @@ from assistant.domain.upkeep import (
 __all__ = [
     "Answer",
     "AnswerReady",
+    "Backup",
     "ChangesNoticed",
     "Check",
     "Citation",
     "Cite",
     "Claim",
     "ClaimFound",
+    "Collected",
     "Comparison",
     "ConfirmedCase",
     "ConfirmedPlace",

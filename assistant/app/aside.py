@@ -28,9 +28,9 @@ def set_aside(place: Path, folder: Path, at: datetime) -> Path | None:
     return aside
 
 
-def discard_aside(folder: Path) -> int:
-    """Delete everything that was set aside; return how much that was, in files and folders."""
-    found = list(folder.glob(f"*{ASIDE}*"))
+def discard_aside(folder: Path, name: str = f"*{ASIDE}*") -> int:
+    """Delete what was set aside (all of it, or that of one name); return how much that was, in files and folders."""
+    found = list(folder.glob(name))
     for aside in found:
         if aside.is_dir():
             shutil.rmtree(aside, ignore_errors=True)

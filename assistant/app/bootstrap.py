@@ -21,6 +21,7 @@ from assistant.app.environment import Environment, environment
 from assistant.app.gateway import Gateway, RemoteCalls
 from assistant.app.holding import holding
 from assistant.app.judging import BundledSet
+from assistant.app.keeping import Keeper, record_backups
 from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
 from assistant.app.parts import Parts
@@ -126,9 +127,12 @@ async def opened(
         notices = SystemWatch([str(place.resolve()) for place in own_places])
         watching = Watching(held.memory, walker, scheduler, notices, env.settings.watch, (supervisor, bus, clock, ids))
         change = ModelChange(held.memory, held.spaces, scheduler, gate.judge, max_tokens, supervisor, bus, clock, ids)
-        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, change, gate, own, watching)
-        assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
+        backups = record_backups(held.database, env.places, key)
+        keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock)
+        seats = (change, gate, own, watching)
+        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping)
+        assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
         stack.push_async_callback(life.end)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
         scheduler.start()
@@ -141,6 +145,7 @@ async def opened(
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
         held.alarm.answered_by(life.damaged)
         await life.start(held.lacking)
+        supervisor.start("backups and budget", keeping.look_after())
         stack.push_async_callback(watching.stop)
         if watch:
             watching.start()
@@ -149,7 +154,7 @@ async def opened(
 
 async def _follow(bus: Bus, change: ModelChange) -> None:
     """Let a space that is being built hear of everything that was remembered."""
-    async for event in bus.subscribe():
+    async for event in bus.subscribe(inside=True):
         if isinstance(event, IngestFinished):
             change.wake()
 

@@ -57,6 +57,11 @@ METHODS = (
     "quality.cases",
     "quality.withdraw",
     "quality.measure",
+    "upkeep.rebuild",
+    "upkeep.backup",
+    "upkeep.backups",
+    "upkeep.restore",
+    "upkeep.collect",
     "upkeep.recalls",
 )
 """What may be called from outside; `group.method` is a method of one of the façade's groups."""

@@ -137,6 +137,12 @@ class Lifecycle:
                 self._guarded[name].index.mended()
         await self._resume(census=True)
 
+    async def refill(self) -> None:
+        """Bring the indexes into step with records that were replaced."""
+        for name in self._guarded:
+            self._memory.repairs.begin(name)
+        await self._resume(census=True)
+
     async def end(self) -> None:
         """Mark that everything stands as it should, when it does; called after all work was stopped."""
         if self._whole and not self._memory.repairs.names:

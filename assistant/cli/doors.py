@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.api.contract import Assistant
-from assistant.api.views import EvalReport, MigrateReport
+from assistant.api.views import Backup, EvalReport, MigrateReport
 from assistant.config.schema import DenseEngine, SparseEngine
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class Doors(Protocol):
         """Encrypt the memory, or keep it as plain text again; nobody else may have it open."""
         ...
 
+    async def put_back(self, environment: Environment, file: str) -> Backup:
+        """Replace records that cannot be opened by a backup ("" the newest); they are set aside."""
+        ...
+
 
 class Composition:
     """The doors of `assistant.app`. Its modules load when first used: help texts and wrong usage do not wait for them."""
@@ -95,6 +99,12 @@ class Composition:
 
         run = evaluate_beir if kind == "beir" else evaluate_golden
         return await run(environment, folder, use, tell)
+
+    async def put_back(self, environment: Environment, file: str) -> Backup:
+        """See Doors.put_back."""
+        from assistant.app.keeping import put_back
+
+        return await put_back(environment, file)
 
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         """See Doors.convert."""

@@ -14,6 +14,7 @@ from assistant.cli.encrypt import decrypt, encrypt
 from assistant.cli.evaluate import evaluate
 from assistant.cli.forget import forget
 from assistant.cli.health import doctor, verify
+from assistant.cli.keeping import backup, collect, rebuild, restore
 from assistant.cli.log import log
 from assistant.cli.migrate import migrate
 from assistant.cli.models import models
@@ -61,6 +62,9 @@ for _command in (
     demo,
 ):
     cli.add_command(_command)
+
+for _keeping in (rebuild, backup, restore, collect):
+    cli.add_command(_keeping)
 
 
 def main(argv: Sequence[str] | None = None, doors: Doors | None = None) -> int:

@@ -22,6 +22,11 @@ class Places:
         return self.data / "memory"
 
     @property
+    def backups(self) -> Path:
+        """The folder of automatic backups."""
+        return self.data / "backups"
+
+    @property
     def models(self) -> Path:
         """The folder of installed models."""
         return self.data / "models"

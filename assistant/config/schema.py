@@ -159,6 +159,16 @@ class Watch(Section):
     )
 
 
+class Upkeep(Section):
+    """Backups, and how much disk memory may take."""
+
+    disk_budget_mb: int = Field(
+        default=20480, ge=64, description="Disk space (MiB) for memory; beyond it copies and set-aside files go, oldest first."
+    )
+    backups_keep: int = Field(default=3, ge=0, le=100, description="Automatic backups kept; 0 makes none.")
+    backup_hours: float = Field(default=24.0, gt=0, description="Hours between automatic backups.")
+
+
 class Interface(Section):
     """The window."""
 
@@ -183,4 +193,5 @@ class Settings(Section):
     answering: Answering = Field(default=Answering(), description="How answers are made.")
     security: Security = Field(default=Security(), description="How what Mneme keeps is protected.")
     watch: Watch = Field(default=Watch(), description="How changes on disk are followed.")
+    upkeep: Upkeep = Field(default=Upkeep(), description="Backups, and how much disk memory may take.")
     interface: Interface = Field(default=Interface(), description="The window.")

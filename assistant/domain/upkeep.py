@@ -1,5 +1,6 @@
 """What memory reports of its own work: estimates, progress, verification, forgetting. Shown by window and command line."""
 
+from datetime import datetime
 from typing import Literal
 
 from assistant.domain.base import Value
@@ -85,6 +86,26 @@ class MigrateReport(Value):
     vectors: int = 0
     lacking: int = 0
     comparisons: tuple[Comparison, ...] = ()
+
+
+class Backup(Value):
+    """A copy of the records: where it is, when it was made, its size, and what is in it."""
+
+    path: str
+    at: datetime
+    bytes: int
+    sources: int
+    chunks: int
+    automatic: bool = False
+
+
+class Collected(Value):
+    """What was given back: bytes by kind, and the disk space that memory takes afterwards against its budget, in bytes."""
+
+    freed: dict[str, int]
+    vectors: int
+    used: int
+    budget: int
 
 
 class ForgetReport(Value):

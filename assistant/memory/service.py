@@ -17,7 +17,7 @@ from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, Second, pack
 from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
 from assistant.memory.store.sturdy import Repairs
-from assistant.memory.upkeep import Forgetting, replay, unfinished, verify
+from assistant.memory.upkeep import Forgetting, forgotten, replay, unfinished, unused, verify
 from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
 from assistant.ports.system import Clock
@@ -122,6 +122,27 @@ class Memory:
             if not census:
                 return await unfinished(self._engines.stores)
             return await replay(self._engines.stores, self._writer, self._engines.embedder)
+
+    async def forgotten(self) -> set[str]:
+        """Return the ids of sources that were forgotten and not remembered again since."""
+        return await forgotten(self._engines.stores.journal)
+
+    async def renewed(self, gone: set[str]) -> None:
+        """Start afresh on records that were replaced, without these sources; indexes follow with the next `replay`."""
+        self._writer.renew()
+        held = await self._engines.stores.sources.get(gone)
+        if held:
+            await self._forgetting().forget("", list(held.values()))
+
+    async def collect(self) -> int:
+        """Drop cached vectors that no passage needs; return how many. Those of a model that was removed go with its space."""
+        return await unused(self._engines.stores, self._engines.cache)
+
+    async def compact(self) -> None:
+        """Take deleted rows and freed pages off the disk."""
+        if self._engines.optimisable is not None:
+            await self._engines.optimisable.optimise()
+        await self._engines.upkeep.scrub()
 
     async def complaints(self) -> list[str]:
         """Run the short integrity check of the records; return complaints."""

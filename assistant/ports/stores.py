@@ -344,6 +344,13 @@ class VectorCache(Protocol):
         """Forget every vector of one model."""
         ...
 
+    async def keep(self, models: Collection[str], digests: set[bytes]) -> int:
+        """Forget all but the vectors of these models and of these texts (digests as bytes); return how many went.
+
+        Without a model named, those of every model stay.
+        """
+        ...
+
 
 class DatabaseUpkeep(Protocol):
     """Care of the record database as a whole."""

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from assistant.api.views import (
     Answer,
     AnswerReady,
+    Backup,
     Citation,
     Cite,
     Claim,
     ClaimFound,
+    Collected,
     Doctor,
     Estimate,
     Event,
@@ -35,6 +37,7 @@ from assistant.api.views import (
     VerifyReport,
     WatchedRoot,
 )
+from tests.fakes.keeping import MADE
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -102,6 +105,26 @@ class FakeUpkeep:
     async def retry(self, path: str) -> int:
         self._note("upkeep.retry", path)
         return self.failed
+
+    async def rebuild(self, text: bool, vectors: bool) -> int:
+        self._note("upkeep.rebuild", text, vectors)
+        return 2
+
+    async def backup(self, target: str = "") -> Backup:
+        self._note("upkeep.backup", target)
+        return MADE
+
+    async def backups(self) -> list[Backup]:
+        self._note("upkeep.backups")
+        return [MADE]
+
+    async def restore(self, file: str = "") -> Backup:
+        self._note("upkeep.restore", file)
+        return MADE
+
+    async def collect(self) -> Collected:
+        self._note("upkeep.collect")
+        return Collected(freed={"set aside": 10}, vectors=3, used=100, budget=1000)
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         self._note("upkeep.recalls", before, limit)

@@ -189,6 +189,12 @@ class FakeVectorCache:
     async def clear(self, model: str) -> None:
         self.vectors = {key: vector for key, vector in self.vectors.items() if key[0] != model}
 
+    async def keep(self, models: Collection[str], digests: set[bytes]) -> int:
+        before = len(self.vectors)
+        kept = {key for key in self.vectors if (not models or key[0] in models) and bytes.fromhex(key[1]) in digests}
+        self.vectors = {key: vector for key, vector in self.vectors.items() if key in kept}
+        return before - len(self.vectors)
+
 
 class FakeRecallLog:
     """RecallLog; `paths` by source id stands for the records."""

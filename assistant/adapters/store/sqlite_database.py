@@ -128,6 +128,10 @@ class Database:
         await self.open()
         return await self._aside(lambda connection: self._check(connection, short))
 
+    async def inspect(self) -> tuple[int, int, int, list[str]]:
+        """Look at a file that nobody has open, changing nothing; return its layout, its sources and chunks, and complaints."""
+        return await self._aside(self._inspect)
+
     async def copy_to(self, target: Path) -> None:
         """Write a sound copy of everything committed to a new file, encrypted as this one is; nobody waits for it."""
         await self.open()
@@ -305,6 +309,15 @@ class Database:
                 raise
             return [str(damaged(self._store, str(error), self._remedy))]
         return [line for line in complaints if line != "ok"] + [f"{row[0]}: a row without its {row[2]}" for row in orphans]
+
+    def _inspect(self, connection: Connection) -> tuple[int, int, int, list[str]]:
+        connection.rows("PRAGMA query_only = ON")
+        complaints = self._check(connection, short=False)
+        if complaints:
+            return 0, 0, 0, complaints
+        layout = connection.rows("SELECT max(number) FROM migrations")[0][0]
+        counts = connection.rows("SELECT (SELECT count(*) FROM sources), (SELECT count(*) FROM chunks)")[0]
+        return int(layout or 0), int(counts[0]), int(counts[1]), []
 
     def _copy(self, connection: Connection, target: Path) -> None:
         target.touch(mode=0o600)

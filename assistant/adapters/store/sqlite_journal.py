@@ -13,6 +13,9 @@ from assistant.domain.plan import Action, Verdict
 from assistant.ports.stores import JournalEntry, JournalOp, Vector
 from assistant.ports.system import Clock
 
+PAGE = 20_000
+"""Cached vectors looked at together."""
+
 _ENTRY = "SELECT seq, op, source_id, path, digest, at, done FROM journal"
 
 
@@ -121,6 +124,21 @@ class SqliteVectorCache:
     async def clear(self, model: str) -> None:
         """Forget every vector of one model."""
         await self._database.write(lambda c: c.rows("DELETE FROM vectors WHERE model = ?", (model,)), durable=True)
+
+    async def keep(self, models: Collection[str], digests: set[bytes]) -> int:
+        """Forget all but the vectors of these models and of these texts (digests as bytes); return how many went.
+
+        Without a model named, those of every model stay.
+        """
+        sql = "SELECT rowid, model, digest FROM vectors WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        gone = after = 0
+        while rows := await self._database.read(lambda c, after=after: c.rows(sql, (after, PAGE))):
+            after = rows[-1][0]
+            doomed = [(row[0],) for row in rows if (models and row[1] not in models) or bytes.fromhex(row[2]) not in digests]
+            if doomed:
+                await self._database.write(lambda c, doomed=doomed: c.many("DELETE FROM vectors WHERE rowid = ?", doomed))
+            gone += len(doomed)
+        return gone
 
 
 class SqliteAudit:

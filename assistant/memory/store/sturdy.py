@@ -2,11 +2,11 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from assistant.domain.errors import DamagedError
+from assistant.ports.keeping import IndexName
 
-IndexName = Literal["text", "vectors"]
 Report = Callable[[IndexName, DamagedError], None]
 
 NOTES: dict[IndexName, str] = {

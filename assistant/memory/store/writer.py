@@ -134,6 +134,10 @@ class Writer:
         await self._close([source.id for source in held.values() if source.id in ready or source.state in _SETTLED])
         return [ready.get(source_id, held[source_id]) for source_id in dict.fromkeys(s.id for s in sources) if source_id in held]
 
+    def renew(self) -> None:
+        """Look the open entries up again: the records were replaced."""
+        self._open = None
+
     async def _entries(self) -> dict[str, list[int]]:
         """Return the open journal entries by source; those of earlier runs are looked up once."""
         if self._open is None:

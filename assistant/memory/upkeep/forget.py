@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.domain.document import Chunk, Source
+from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.upkeep import ForgetReport
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores, Writer, sparse_row
-from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, SparseQuery, VectorCache
+from assistant.ports.stores import DatabaseUpkeep, Journal, JournalEntry, Optimisable, RecallLog, SparseQuery, VectorCache
 
 BATCH = 2000
 PROBES = 20
@@ -51,13 +51,22 @@ class Forgetting:
         if not entries:
             return
         held = await self._stores.sources.get({entry.source_id for entry in entries})
-        doomed = [e for e in entries if e.source_id not in held or held[e.source_id].updated <= e.at]
+        later = await self._remembered_after(min(entry.seq for entry in entries))
+        doomed = [e for e in entries if later.get(e.source_id, 0) < e.seq and not _queued_again(held.get(e.source_id), e)]
         ids = [entry.source_id for entry in doomed]
         await self._erase(ids)
         for path in {entry.path for entry in doomed if entry.path}:
             await self.withdraw_roots(path)
         await self._clean(ids)
         await self._stores.journal.finish([entry.seq for entry in entries])
+
+    async def _remembered_after(self, seq: int) -> dict[str, int]:
+        """Return the last entry of remembering by source: the journal's order holds whatever the clock did."""
+        found: dict[str, int] = {}
+        while entries := await self._stores.journal.read(seq, JOURNAL_PAGE):
+            seq = entries[-1].seq
+            found |= {entry.source_id: entry.seq for entry in entries if entry.op == "remember"}
+        return found
 
     async def withdraw_roots(self, path: str) -> int:
         """Withdraw the roots at, below and above a path that hold no source any more; return how many."""
@@ -122,3 +131,19 @@ class Forgetting:
             after = entries[-1].seq
             named += sum(entry.source_id in source_ids and bool(entry.path or entry.digest) for entry in entries)
         return named
+
+
+def _queued_again(source: Source | None, entry: JournalEntry) -> bool:
+    """Tell whether a source was added again and waits to be read, which the journal does not know yet."""
+    return source is not None and source.state is SourceState.QUEUED and source.updated > entry.at
+
+
+async def forgotten(journal: Journal) -> set[str]:
+    """Return the ids of sources whose last entry is that of forgetting."""
+    found: set[str] = set()
+    after = 0
+    while entries := await journal.read(after, JOURNAL_PAGE):
+        after = entries[-1].seq
+        for entry in entries:
+            (found.add if entry.op == "forget" else found.discard)(entry.source_id)
+    return found

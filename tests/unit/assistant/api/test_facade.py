@@ -25,6 +25,7 @@ from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.desk import Desk, at_work
+from tests.fakes.keeping import FakeKeeping
 from tests.fakes.memory import Room
 from tests.fakes.stores import FakeAudit
 from tests.fakes.watch import FakeWatch
@@ -45,9 +46,14 @@ ACTING: dict[str, tuple[str, Door]] = {
     "watching.unwatch": ("memory.watch", lambda a: a.watching.unwatch("/notes")),
     "watching.attend": ("memory.watch", lambda a: a.watching.attend()),
     "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
+    "upkeep.rebuild": ("memory.rebuild", lambda a: a.upkeep.rebuild(text=True, vectors=True)),
+    "upkeep.backup": ("memory.backup", lambda a: a.upkeep.backup("/copies/mine.db")),
+    "upkeep.restore": ("memory.restore", lambda a: a.upkeep.restore("/copies/mine.db")),
+    "upkeep.collect": ("memory.collect", lambda a: a.upkeep.collect()),
 }
 TELLING = {
     "watching.watched",
+    "upkeep.backups",
     "upkeep.recalls",
     "estimate",
     "progress",
@@ -109,6 +115,7 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
         policy,
         rest,
         watching=watching,
+        keeping=FakeKeeping(),
     )
     places = Places(config=home / "config", data=home / "data", cache=home / "cache", logs=home / "logs")
     places.data.mkdir(parents=True)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.api.contract import Assistant
-from assistant.api.views import EvalReport, MigrateReport
+from assistant.api.views import Backup, EvalReport, MigrateReport
 from assistant.app.converting import Converted
 from assistant.app.environment import Environment, environment
 from assistant.cli import encrypt, forget, models
@@ -18,6 +18,7 @@ from assistant.cli.doors import RetrieverName
 from assistant.cli.main import cli
 from assistant.config.schema import DenseEngine, SparseEngine
 from tests.fakes.assistant import FakeAssistant
+from tests.fakes.keeping import MADE
 
 
 class FakeDoors:
@@ -36,6 +37,7 @@ class FakeDoors:
             moved=True, dense_before="edge", dense="edge", sparse_before="tantivy", sparse="fts5", lacking=2
         )
         self.converted: list[bool] = []
+        self.put: list[str] = []
 
     def environment(self, env: Mapping[str, str]) -> Environment:
         return environment(env)
@@ -61,6 +63,10 @@ class FakeDoors:
         self.measured.append((kind, folder, use))
         tell("asking 3 questions")
         return self.report.model_copy(update={"retriever": use})
+
+    async def put_back(self, environment: Environment, file: str) -> Backup:
+        self.put.append(file)
+        return MADE
 
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         self.converted.append(encrypt)
