@@ -12,6 +12,7 @@ from typing import cast
 from assistant.adapters.embed import CrossEncoder
 from assistant.adapters.readers import WorkerReader
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
+from assistant.adapters.store.sqlite_health import SqliteHealth
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
@@ -41,6 +42,7 @@ from assistant.memory.service import Engines, Memory
 from assistant.memory.spaces import Spaces
 from assistant.memory.store import Stores, VectorSpace
 from assistant.memory.store.sturdy import IndexName, Sturdy
+from assistant.ports.health import HealthStore
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
 from assistant.ports.system import AuditSink, Clock
 from assistant.vault import MemoryKey
@@ -64,6 +66,7 @@ class OpenMemory:
     database: Database
     spaces: Spaces
     confirmed: ConfirmedStore
+    health: HealthStore
 
 
 def _none_installed(_model_id: str) -> None:
@@ -158,7 +161,8 @@ async def open_memory(
         audit = SqliteAudit(database)
         spaces = Spaces(memory, registry, opener, space, clock)
         confirmed = SqliteConfirmed(database)
-        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, database, spaces, confirmed)
+        health = SqliteHealth(database)
+        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, database, spaces, confirmed, health)
 
 
 async def _reranker(env: Environment, installed: Installed, executor: Executor, mishaps: list[MnemeError]) -> CrossEncoder | None:
