@@ -37,6 +37,7 @@ from assistant.api.views import (
     VerifyReport,
     WatchedRoot,
 )
+from tests.fakes.groups import FakeQuality, FakeSpaces
 from tests.fakes.keeping import MADE
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -181,6 +182,8 @@ class FakeAssistant:
         self._number = 0
         self._readers: list[asyncio.Queue[Event]] = []
         self.upkeep = FakeUpkeep(self._note)
+        self.spaces = FakeSpaces(self._note)
+        self.quality = FakeQuality(self._note)
         self.watching = FakeWatching(self._note)
 
     def publish(self, event: Event) -> None:

@@ -1,5 +1,6 @@
 """The façade over rooms of fakes: each door that acts asks the policy, and each verdict is written down."""
 
+import contextlib
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ import pytest
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
 from assistant.api.facade import LocalAssistant, Rooms
-from assistant.api.views import Cite, IngestStarted, ModelStatus, RecallQuery, SourceForgotten
+from assistant.api.views import Citation, Cite, IngestStarted, ModelStatus, RecallQuery, SourceForgotten
 from assistant.bus import Bus
 from assistant.config import Places
 from assistant.config.schema import Answering
 from assistant.config.schema import Watch as WatchSettings
-from assistant.domain.errors import ConsentRequiredError, MnemeError, NotRememberedError, PolicyDeniedError, ReadError
+from assistant.domain.errors import ConsentRequiredError, MnemeError, ModelError, NotRememberedError, PolicyDeniedError, ReadError
 from assistant.domain.plan import Decision
+from assistant.eval.gate import GoldenGate
+from assistant.eval.own import OwnSet
+from assistant.memory.spaces import Spaces
+from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor
@@ -25,14 +30,24 @@ from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.desk import Desk, at_work
+from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.memory import Room
+from tests.fakes.spaces import FakeConfirmed, FakeFactory, FakeRegistry
 from tests.fakes.stores import FakeAudit
 from tests.fakes.watch import FakeWatch
 
 SHIPPED = Path(__file__).resolve().parents[4] / "configs" / "policy.toml"
 NOTE = "/notes/lease.txt"
 Door = Callable[[Assistant], Awaitable[object]]
+LEASE = Citation(n=1, path=NOTE, line=1, line_end=1, quote="The warehouse lease ends on 30 June 2027.", hash="0")
+
+
+async def _unready(work: Awaitable[object]) -> None:
+    """Try what the room has no other space for."""
+    with contextlib.suppress(ModelError):
+        await work
+
 
 ACTING: dict[str, tuple[str, Door]] = {
     "ingest": ("memory.ingest", lambda a: a.ingest(["/more"], "cli")),
@@ -45,6 +60,14 @@ ACTING: dict[str, tuple[str, Door]] = {
     "watching.watch": ("memory.watch", lambda a: a.watching.watch("/more")),
     "watching.unwatch": ("memory.watch", lambda a: a.watching.unwatch("/notes")),
     "watching.attend": ("memory.watch", lambda a: a.watching.attend()),
+    "spaces.start": ("spaces.start", lambda a: a.spaces.start("m")),
+    "spaces.switch": ("spaces.switch", lambda a: _unready(a.spaces.switch("m"))),
+    "spaces.rollback": ("spaces.rollback", lambda a: _unready(a.spaces.rollback())),
+    "spaces.drop": ("spaces.drop", lambda a: _unready(a.spaces.drop("m"))),
+    "spaces.compare": ("spaces.compare", lambda a: a.spaces.compare()),
+    "quality.confirm": ("quality.confirm", lambda a: a.quality.confirm("When does the lease end?", [LEASE])),
+    "quality.withdraw": ("quality.withdraw", lambda a: a.quality.withdraw("case_1")),
+    "quality.measure": ("quality.measure", lambda a: a.quality.measure()),
     "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
     "upkeep.rebuild": ("memory.rebuild", lambda a: a.upkeep.rebuild(text=True, vectors=True)),
     "upkeep.backup": ("memory.backup", lambda a: a.upkeep.backup("/copies/mine.db")),
@@ -52,6 +75,8 @@ ACTING: dict[str, tuple[str, Door]] = {
     "upkeep.collect": ("memory.collect", lambda a: a.upkeep.collect()),
 }
 TELLING = {
+    "spaces.all",
+    "quality.cases",
     "watching.watched",
     "upkeep.backups",
     "upkeep.recalls",
@@ -98,6 +123,10 @@ class House:
     assistant: LocalAssistant
 
 
+async def _unmeasured(_model_id: str) -> dict[str, float]:
+    return {}
+
+
 def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> House:
     room, audit, bus, models = desk.room, FakeAudit(), Bus(), FakeModels()
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, bus, room.clock, desk.ids)
@@ -107,6 +136,10 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
     rest: Any = models
     machine = (desk.supervisor, bus, room.clock, desk.ids)
     watching = Watching(room.memory, room.walker, desk.scheduler, FakeWatch(), WatchSettings(), machine)
+    spaces = Spaces(room.memory, FakeRegistry(), FakeFactory({"m": FakeEmbedder(8, model="m@1")}), None, room.clock)
+    own = OwnSet(FakeConfirmed(room.records), room.memory, room.clock, desk.ids)
+    gate = GoldenGate(_unmeasured, own, spaces, 0.02)
+    change = ModelChange(room.memory, spaces, desk.scheduler, gate.judge, 200, *machine)
     rooms = Rooms(
         room.memory,
         desk.scheduler,
@@ -114,6 +147,9 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
         Previews(room.memory, room.reader, room.walker),
         policy,
         rest,
+        change,
+        gate,
+        own,
         watching=watching,
         keeping=FakeKeeping(),
     )
