@@ -4,12 +4,14 @@ from pathlib import PurePath
 
 from assistant.api.views import (
     AnswerReady,
+    ChangesNoticed,
     Event,
     IngestFailed,
     IngestFinished,
     IngestStarted,
     ModelChanged,
     QuestionAsked,
+    RootChanged,
     SourceChanged,
     SourceForgotten,
     SourceRemembered,
@@ -62,6 +64,15 @@ def _source_sentence(event: Event) -> str:
             return ""
 
 
+def _watching_sentence(event: ChangesNoticed | RootChanged) -> str:
+    if isinstance(event, RootChanged):
+        text = tr("{name} is back") if event.online else tr("{name} is offline; nothing of it is forgotten")
+        return text.format(name=_name(event.path))
+    names = ", ".join(_name(path) for path in event.roots[:3]) + (" …" if len(event.roots) > 3 else "")
+    text = tr("Changes noticed in {names}: {changed} changed, {moved} moved, {removed} deleted, {offline} out of reach")
+    return text.format(names=names, changed=event.changed, moved=event.moved, removed=event.removed, offline=event.offline)
+
+
 def sentence(event: Event) -> str:
     """Tell a fact; an event this window does not know is told by its name."""
     match event:
@@ -73,6 +84,8 @@ def sentence(event: Event) -> str:
         case IngestFinished(remembered=remembered, failed=failed, excluded=excluded):
             text = tr("Indexing is done: {remembered} remembered, {failed} failed, {excluded} excluded")
             return text.format(remembered=remembered, failed=failed, excluded=excluded)
+        case ChangesNoticed() | RootChanged():
+            return _watching_sentence(event)
         case QuestionAsked(question=question):
             return tr("Asked: {question}").format(question=_short(question))
         case AnswerReady(answer=answer):

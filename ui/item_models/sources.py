@@ -1,7 +1,7 @@
 """The sources of memory as a tree (project, file) or a flat list; every update is a diff. Used by the memory dock."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -10,9 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from assistant.api.views import SourceState, SourceView
+from assistant.api.views import SourceState, SourceView, WatchedRoot
 from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import plain_tip, visible
+from ui.item_models.roots import marks
 from ui.item_models.source_rows import Order, Shape, SourceRow, runs
 from ui.item_models.states import GROUPS, StateGroup, state_label
 
@@ -62,6 +63,8 @@ class SourceModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shape = Shape()
+        self.roots: tuple[WatchedRoot, ...] = ()
+        self._marks: dict[str, str] = {}
         self._all: dict[str, SourceRow] = {}
         self._numbers = count(1)
         self._groups: list[_Group] = []
@@ -96,6 +99,19 @@ class SourceModel(QAbstractItemModel):
         return QModelIndex()
 
     # changes
+
+    def show_roots(self, roots: Sequence[WatchedRoot]) -> None:
+        """Take how the roots stand; headings tell what is out of the ordinary."""
+        self.roots = tuple(roots)
+        before, self._marks = self._marks, marks(roots)
+        for group in self._groups if self.shape.grouped else ():
+            if before.get(group.name) != self._marks.get(group.name):
+                self.dataChanged.emit(self._heading(group), self._heading(group))
+
+    def heading_at(self, index: Index) -> str | None:
+        """Return the project of a heading, None for a source."""
+        heads = self.shape.grouped and index.isValid() and not index.internalId() and index.row() < len(self._groups)
+        return self._groups[index.row()].name if heads else None
 
     def show(self, sources: Iterable[SourceView]) -> None:
         """Make the rows equal to `sources`."""
@@ -275,7 +291,9 @@ class SourceModel(QAbstractItemModel):
         if role not in spoken or not index.isValid() or index.row() >= len(self._groups):
             return None
         group = self._groups[index.row()]
-        return f"{visible(group.name) or tr('Other files')} · {tr_n('%n files', len(group.rows))}"
+        mark = self._marks.get(group.name, "")
+        told_of = ", ".join(part for part in (tr_n("%n files", len(group.rows)), mark) if part)
+        return f"{visible(group.name) or tr('Other files')} · {told_of}"
 
 
 def _source_data(row: SourceRow, role: int) -> Any:

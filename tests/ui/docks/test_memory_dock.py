@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from assistant.api.views import Cite, Hit, RecallQuery, RecallResult, ScoreParts, SourceState
+from assistant.api.views import Cite, Hit, RecallQuery, RecallResult, RootChanged, ScoreParts, SourceState
 from tests.fakes.assistant import IDLE, FakeAssistant, source
 from ui.bridge import Bridge
 from ui.docks.memory import MemoryDock
@@ -119,6 +119,43 @@ async def test_retry_reads_the_same_file_again(assistant: FakeAssistant, bridge:
     assert {"Open preview", "Show in folder", "Retry", "Forget…"} <= set(labels)
     labels["Retry"].trigger()
     await until(lambda: assistant.called("ingest") == [(("/a/one.md",), "window")])
+
+
+async def test_a_heading_tells_what_is_not_watched_or_offline_and_its_menu_changes_it(
+    assistant: FakeAssistant, bridge: Bridge, until: Until
+) -> None:
+    assistant.sources = [source("/a/one.md", project="a"), source("/b/two.md", project="b")]
+    assistant.watching.put("/a")
+    assistant.watching.put("/b", online=False)
+    dock = await opened(assistant, bridge, until)
+    model = dock.sources.model
+
+    def headings() -> list[str]:
+        return [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+
+    await until(lambda: headings() == ["a · 1 files", "b · 1 files, offline"])
+    (stop,) = dock.sources.heading_menu("a").actions()
+    assert stop.text() == "Stop watching “a”"
+    stop.trigger()
+    await until(lambda: headings()[0] == "a · 1 files, not watched")
+    assert assistant.called("watching.unwatch") == [("/a",)]
+    dock.sources.tree.setCurrentIndex(model.index_of("/a/one.md"))
+    labels = {action.text(): action for action in dock.sources.menu(dock.sources.selected()).actions()}
+    labels["Watch “a”"].trigger()
+    await until(lambda: headings()[0] == "a · 1 files")
+    assert assistant.called("watching.watch") == [("/a",)]
+    assert model.heading_at(model.index_of("/a/one.md")) is None
+    assert dock.sources.heading_menu("elsewhere").actions() == []
+
+
+async def test_a_drive_that_goes_is_shown_at_once(assistant: FakeAssistant, bridge: Bridge, until: Until) -> None:
+    assistant.sources = [source("/a/one.md", project="a")]
+    assistant.watching.put("/a")
+    dock = await opened(assistant, bridge, until)
+    assistant.watching.put("/a", online=False)
+    assistant.publish(RootChanged.model_validate({**assistant.stamp(), "path": "/a", "online": False}))
+    model = dock.sources.model
+    await until(lambda: str(model.data(model.index(0, 0))).endswith("offline"))
 
 
 def test_everything_has_a_name_for_screen_readers(app: QApplication) -> None:

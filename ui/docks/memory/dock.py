@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.api.views import (
+    ChangesNoticed,
     Cite,
     Event,
     IngestFailed,
     IngestFinished,
     IngestStarted,
     RecallQuery,
+    RootChanged,
     SourceChanged,
     SourceForgotten,
     SourceRemembered,
@@ -22,7 +24,7 @@ from assistant.api.views import (
     Status,
 )
 from ui.actions import reveal
-from ui.bridge import Bridge
+from ui.bridge import Bridge, Failure
 from ui.docks.base import DockBase
 from ui.docks.memory.forgetting import Forgetting
 from ui.docks.memory.hits_pane import HitsPane
@@ -101,6 +103,7 @@ class MemoryDock(DockBase):
         self.sources.revealed.connect(lambda path: reveal(path, self))
         self.sources.retried.connect(self._retry)
         self.sources.forgetAsked.connect(self.ask_to_forget)
+        self.sources.watchAsked.connect(self._watch)
         self.progress.pauseAsked.connect(self._pause)
 
     def attach(self, bridge: Bridge) -> None:
@@ -127,6 +130,7 @@ class MemoryDock(DockBase):
             return
         self._listing = True
         began = time.monotonic()
+        self._bridge.run(self._bridge.assistant.watching.watched(), self.sources.model.show_roots)
         self._bridge.run(
             self._bridge.assistant.status(),
             lambda status: self._show(status, began),
@@ -166,7 +170,10 @@ class MemoryDock(DockBase):
             self._later.start()
 
     def _happened(self, event: Event) -> None:
-        if isinstance(event, IngestStarted | IngestFinished | SourceForgotten) and not self._later.isActive():
+        if (
+            isinstance(event, IngestStarted | IngestFinished | SourceForgotten | ChangesNoticed | RootChanged)
+            and not self._later.isActive()
+        ):
             self._later.start()
 
     # searching
@@ -199,13 +206,25 @@ class MemoryDock(DockBase):
             self._bridge.run(self._bridge.assistant.pause(paused))
 
     def _retry(self, paths: list[str]) -> None:
-        """Ingest the same paths again; what comes of it is seen in the list."""
+        """Read the same files again, failed or changed; what comes of it is seen in the list."""
         if self._bridge is not None:
-            self._bridge.run(
-                self._bridge.assistant.ingest(paths, "window"),
-                None,
-                lambda failure: self.notice.say(f"{failure.what} {failure.remedy}", "error", ((tr("Close"), None),)),
-            )
+            bridge = self._bridge
+
+            async def again() -> None:
+                for path in paths:
+                    await bridge.assistant.upkeep.retry(path)
+                await bridge.assistant.ingest(paths, "window")
+
+            bridge.run(again(), None, self._failed)
+
+    def _watch(self, path: str, watched: bool) -> None:
+        """Follow a root, or follow it no longer, and show it."""
+        if self._bridge is not None:
+            doors = self._bridge.assistant.watching
+            self._bridge.run(doors.watch(path) if watched else doors.unwatch(path), lambda _: self.refresh(), self._failed)
+
+    def _failed(self, failure: Failure) -> None:
+        self.notice.say(f"{failure.what} {failure.remedy}", "error", ((tr("Close"), None),))
 
     def ask_to_forget(self, paths: list[str]) -> None:
         """Ask in the dock whether these files, or all below a folder, shall be forgotten."""

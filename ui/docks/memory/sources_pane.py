@@ -1,16 +1,19 @@
 """The list of sources with its menu. Part of the memory dock; it asks, the dock acts."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
+from assistant.api.views import WatchedRoot
 from ui.docks.memory.filter_bar import FilterBar
 from ui.i18n import tr
 from ui.i18n.visible import visible
 from ui.item_models.draw_source import SourceDelegate
+from ui.item_models.roots import root_of
 from ui.item_models.source_rows import Shape, SourceRow
 from ui.item_models.sources import SourceModel
 from ui.theme import LARGE, SMALL
@@ -29,12 +32,16 @@ class _Tree(QTreeView):
 
 
 class SourcesPane(QWidget):
-    """`opened` and `revealed` carry a path, `retried` a list of paths, `forgetAsked` a list of paths (files, or one folder)."""
+    """`opened` and `revealed` carry a path, `retried` a list of paths, `forgetAsked` a list of paths (files, or one folder).
+
+    `watchAsked` carries the path of a root and whether it shall be watched.
+    """
 
     opened = Signal(str)
     revealed = Signal(str)
     retried = Signal(list)
     forgetAsked = Signal(list)
+    watchAsked = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,14 +114,36 @@ class SourcesPane(QWidget):
             made.addAction(tr("Forget…"), lambda: self.forgetAsked.emit(paths))
             name = (visible(PurePath(folder).name) or visible(folder)).replace("&", "&&")  # one alone would mark a shortcut
             made.addAction(tr("Forget folder “{name}”…").format(name=name), lambda: self.forgetAsked.emit([folder]))
+            root = root_of(path, self.model.roots)
+            self._add_watching(made, [root] if root is not None else [])
         else:
             made.addAction(tr("Retry"), lambda: self.retried.emit(paths))
             made.addAction(tr("Forget…"), lambda: self.forgetAsked.emit(paths))
         return made
 
+    def heading_menu(self, project: str) -> QMenu:
+        """Return the menu for a project's heading."""
+        made = QMenu(self)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_watching(made, [root for root in self.model.roots if root.project == project])
+        return made
+
+    def _add_watching(self, menu: QMenu, roots: Sequence[WatchedRoot]) -> None:
+        if roots and menu.actions():
+            menu.addSeparator()
+        for root in roots:
+            name = (visible(PurePath(root.path).name) or visible(root.path)).replace("&", "&&")
+            text = tr("Stop watching “{name}”") if root.watched else tr("Watch “{name}”")
+            menu.addAction(text.format(name=name), partial(self.watchAsked.emit, root.path, not root.watched))
+
     def _menu_at(self, point: QPoint) -> None:
         rows = self.selected()
-        if rows:
+        project = self.model.heading_at(self.tree.indexAt(point))
+        if project is not None:
+            menu = self.heading_menu(project)
+            if menu.actions():
+                menu.popup(self.tree.viewport().mapToGlobal(point))
+        elif rows:
             self.menu(rows).popup(self.tree.viewport().mapToGlobal(point))
 
     def _activate(self, index: QModelIndex) -> None:
