@@ -15,7 +15,7 @@ ROOMS = {
     "ui": "shell docks item_models",
 }
 MODULES = {
-    "assistant/memory": "service",
+    "assistant/memory": "service spaces",
     "assistant/app": "bootstrap",
     "ui": "main bridge theme",
     "ui/docks": "base chat sources",

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from assistant.ports.stores import Filter, Vector
 
 FIRST_ROWS = 1024
+FEW = 8
+"""Rows in the matrix for each allowed one above which the allowed ones are copied out."""
 SHRINK_ABOVE = 0.25
 """Share of dead rows above which the matrix is packed."""
 
@@ -81,8 +83,9 @@ class Matrix:
         allowed = np.flatnonzero(self._allowed(where, held))
         if not len(allowed):
             return []
-        # The product over all rows is one pass of the processor's own library; picking rows first would copy the matrix.
-        scores = (self._vectors[:held] @ asked)[allowed]
+        # One pass over all rows is cheaper than copying some of them, unless they are few.
+        few = len(allowed) * FEW < held
+        scores = self._vectors[allowed] @ asked if few else (self._vectors[:held] @ asked)[allowed]
         best = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
         best = best[np.argsort(-scores[best], kind="stable")]
         return [(self._points[int(allowed[place])], float(scores[place])) for place in best]
