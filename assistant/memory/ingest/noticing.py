@@ -43,11 +43,10 @@ class Noticing:
             around = [root for root in await self._sources.roots() if is_within(path, root.path)]
             exact = next((root for root in around if root.path == path), None)
             if not around or (exact is None and not watched):
-                inside = f" It is part of {around[0].path}." if around else ""
                 raise NotRememberedError(
-                    f"{path} is not among the watched folders.{inside}",
+                    f"{path} is not among the watched folders.",
                     kept="Nothing was changed.",
-                    remedy="`mneme watch` lists them.",
+                    remedy=f"It is part of {around[0].path}." if around else "`mneme watch` lists them.",
                 )
             chosen = (exact or max(around, key=lambda root: len(root.path))).model_copy(update={"watched": watched})
             await self._sources.set_roots(add=[chosen])
