@@ -11,7 +11,7 @@ export PYTHON
 export PYTHONUTF8 := 1
 
 .NOTPARALLEL:
-.PHONY: help run test lint types format bench figures lock env env-dev model test-model unit soak golden clean
+.PHONY: help run test lint types format bench bench-million figures lock env env-dev model test-model unit soak golden clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ golden: env-dev test-model ## answers to the golden questions against the stored
 
 bench: env-dev test-model ## speed and memory, as ratios
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench
+
+bench-million: env-dev test-model ## the same questions to a memory of a million chunks (twenty minutes, 8 GB in the temporary folder)
+	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench --large 1000000
 
 figures: env-dev test-model ## write README's quality tables (make figures COLLECTIONS=FOLDER of collections in BEIR's layout)
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench.figures $(COLLECTIONS)

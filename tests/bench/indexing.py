@@ -61,6 +61,7 @@ async def _bare(env: Environment, records: Path, folder: Path, pool: ThreadPoolE
         chunks = await SqliteChunks(database).of_sources([source.id for source in sources])
     finally:
         await database.close()
+    tell(tokens=sum(chunk.tokens for chunk in chunks))
     texts = sorted({embedded_text(chunk) for chunk in chunks}, key=len)
     settings = env.settings.embedding
     manifest = read_catalogue(env.resources / "models")[settings.model]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,12 @@ class Stage:
         return next(line for line in reversed(self.lines) if key in line)
 
 
-def run(module: str, *arguments: object, home: Path | None = None) -> Stage:
-    """Run `python -m module arguments`; `home` becomes its MNEME_HOME. Raises RuntimeError when it fails."""
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+def run(module: str, *arguments: object, home: Path | None = None, settings: Mapping[str, str] | None = None) -> Stage:
+    """Run `python -m module arguments`; `home` becomes its MNEME_HOME, `settings` join its environment.
+
+    Raises RuntimeError when it fails.
+    """
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), **(settings or {})}
     if home is not None:
         env["MNEME_HOME"] = str(home)
     stage = Stage()
