@@ -43,17 +43,26 @@ class Profile(Value):
     discard_sparse: tuple[SparseEngine, ...] = ()
 
     def disagreement(self, choice: EngineChoice) -> list[ConfigError]:
-        """Tell when the settings were changed since, and ask for other engines than these."""
-        if choice == self.asked or (choice.dense, choice.sparse) == (self.dense, self.sparse):
-            return []
-        return [
-            ConfigError(
-                f"The settings ask for the engines {choice.dense} and {choice.sparse}; "
-                f"this memory is kept in {self.dense} and {self.sparse}.",
-                kept="It goes on with those.",
-                remedy="`mneme migrate` moves it to what the settings ask for.",
+        """Tell when the settings were changed since and ask for other engines than these, and what is left on a server."""
+        told: list[ConfigError] = []
+        if choice != self.asked and (choice.dense, choice.sparse) != (self.dense, self.sparse):
+            told.append(
+                ConfigError(
+                    f"The settings ask for the engines {choice.dense} and {choice.sparse}; "
+                    f"this memory is kept in {self.dense} and {self.sparse}.",
+                    kept="It goes on with those.",
+                    remedy="`mneme migrate` moves it to what the settings ask for.",
+                )
             )
-        ]
+        if "qdrant" in self.discard_dense:
+            told.append(
+                ConfigError(
+                    "Vectors of this memory are left on the Qdrant server, since it could not be reached when they moved.",
+                    kept="They are used no more.",
+                    remedy=f"`mneme migrate --dense {self.dense}` removes them once the server can be reached.",
+                )
+            )
+        return told
 
 
 def read_profile(folder: Path, choice: EngineChoice) -> Profile:

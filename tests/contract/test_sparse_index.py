@@ -211,6 +211,44 @@ async def test_writes_and_searches_may_overlap(index: SparseIndex) -> None:
     assert len(await index.ids()) == 60
 
 
+async def test_shares_tell_how_much_of_the_question_a_row_holds(index: SparseIndex) -> None:
+    await index.upsert([row(1, "apple pear"), row(2, "apple"), *(row(n, "plum") for n in range(3, 20))])
+    await index.commit()
+    both, one = await index.search(SparseQuery("apple pear"), 10)
+    assert (both.chunk_id, one.chunk_id) == (chunk_id(1), chunk_id(2))
+    assert 0 < one.share < both.share <= 1
+    assert (await index.search(SparseQuery("apple fig cherry melon"), 1))[0].share < 0.5
+
+
+async def test_a_reset_forgets_everything_and_goes_on(index: SparseIndex) -> None:
+    if isinstance(index, FakeSparse):
+        pytest.skip("the fake is never rebuilt")
+    assert isinstance(index, TantivySparse | FtsSparse)
+    await index.upsert([row(1, "committed")])
+    await index.commit()
+    await index.upsert([row(2, "not committed")])
+    await index.reset()
+    assert await index.ids() == set()
+    await index.upsert([row(3, "afterwards")])
+    await index.commit()
+    assert await index.ids() == {chunk_id(3)}
+    assert await found(index, "committed") == []
+
+
+@pytest.mark.parametrize("engine", REAL)
+async def test_closing_commits_and_reopening_finds_it(engine: str, tmp_path: Path) -> None:
+    first = ENGINES[engine](tmp_path / "sparse")
+    await first.upsert([row(1, "first"), row(2, "second")])
+    await first.commit()
+    await first.delete([chunk_id(2)])
+    await first.upsert([row(3, "third")])
+    await first.close()
+    again = ENGINES[engine](tmp_path / "sparse")
+    assert await again.ids() == {chunk_id(1), chunk_id(3)}
+    assert await found(again, "first second third") == [chunk_id(1), chunk_id(3)]
+    await again.close()
+
+
 async def test_closing_twice_is_safe(index: SparseIndex) -> None:
     await index.upsert([row(1, "word")])
     await index.close()

@@ -39,11 +39,17 @@ def search(connection: Connection, query: SparseQuery, k: int) -> list[Scored]:
         return []
     phrases = runs(query, stems)
     limits = list(_limits(query))
+    # Texts are read after the choice: sorting would carry those of every row that matches.
+    filtered = "".join(f" AND {column} IN (SELECT value FROM json_each(?))" for column, _ in limits)
+    joined = "JOIN rows ON rows.id = words.rowid" if limits else ""
     rows = connection.rows(
-        "SELECT rows.chunk, rows.body, rows.symbols, rows.path FROM words JOIN rows ON rows.id = words.rowid "
-        f"WHERE words MATCH ?{''.join(f' AND {column} IN (SELECT value FROM json_each(?))' for column, _ in limits)} "
-        f"ORDER BY {NATIVE} LIMIT ?",
-        (_expression(holding, phrases, unwanted(query, stems)), *(values for _, values in limits), max(CANDIDATES, k + k // 2)),
+        f"WITH chosen AS (SELECT words.rowid AS id FROM words {joined} WHERE words MATCH ?{filtered} ORDER BY {NATIVE} LIMIT ?) "
+        "SELECT rows.chunk, rows.body, rows.symbols, rows.path FROM chosen JOIN rows ON rows.id = chosen.id",
+        (
+            _expression(weighed, holding, phrases, unwanted(query, stems)),
+            *(values for _, values in limits),
+            max(CANDIDATES, k + k // 2),
+        ),
     )
     ranking = Ranking(weighed, phrases, holding, sums)
     most = attainable(weighed, sums["rows"], lambda key: holding.get(key, 0))
@@ -84,17 +90,28 @@ def _limits(query: SparseQuery) -> Iterator[tuple[str, str]]:
         yield "source", json.dumps([sound(source) for source in query.sources])
 
 
-def _expression(holding: Mapping[FieldStem, int], phrases: Sequence[Sequence[str]], without: Collection[str]) -> str:
+def _expression(
+    weighed: Collection[FieldStem],
+    holding: Mapping[FieldStem, int],
+    phrases: Sequence[Sequence[str]],
+    without: Collection[str],
+) -> str:
     """Return what the engine is to match: any of the words, none of the unwanted ones. Stems are \\w and dots: quoting holds.
 
-    Words are looked up by rarity; once ENOUGH rows hold one of them, commoner ones only help to rank those rows.
+    Words are looked up by rarity; once ENOUGH rows hold one of them, commoner ones only help to rank those rows. A word
+    asked of every field is looked up once, since the engine counts its rows anew for each mention.
     """
+    held: dict[str, int] = {}
+    for (_, stem), rows in holding.items():
+        held[stem] = held.get(stem, 0) + rows
     rare = [f'body : "{" ".join(run)}"' for run in phrases]
     common: list[str] = []
     met = 0
-    for key in sorted(holding, key=lambda key: (holding[key], key)):
-        (rare if met < ENOUGH else common).append(f'{key[0]} : "{key[1]}"')
-        met += holding[key]
+    for stem in sorted(held, key=lambda stem: (held[stem], stem)):
+        fields = [field for field in FIELDS if (field, stem) in weighed]
+        where = "" if len(fields) == len(FIELDS) else f"{{{' '.join(fields)}}} : "
+        (rare if met < ENOUGH else common).append(f'{where}"{stem}"')
+        met += held[stem]
     wanted = f"({' OR '.join(rare)})"
     if common:
         wanted = f"({wanted} AND ({' OR '.join([*rare, *common])}))"

@@ -256,6 +256,8 @@ async def test_collections_left_on_a_server_are_named_and_removed_later(tmp_path
     with monkeypatch.context() as patched:
         patched.setattr(QdrantDense, "drop", gone)
         assert (await migrate(env, "edge", None, nothing)).moved
-    assert settled_profile(ground(env)).discard_dense == ("qdrant",)
+    left = settled_profile(ground(env))
+    assert left.discard_dense == ("qdrant",)
+    assert "left on the Qdrant server" in str(left.disagreement(env.settings.engines))
     assert not (await migrate(env, "edge", None, nothing)).moved
     assert settled_profile(ground(env)).discard_dense == ()
