@@ -165,8 +165,37 @@ class Upkeep(Section):
     disk_budget_mb: int = Field(
         default=20480, ge=64, description="Disk space (MiB) for memory; beyond it copies and set-aside files go, oldest first."
     )
+    memory_budget_mb: int = Field(
+        default=1536, ge=128, description="Main memory (MiB) of Mneme above which health warns."
+    )
     backups_keep: int = Field(default=3, ge=0, le=100, description="Automatic backups kept; 0 makes none.")
     backup_hours: float = Field(default=24.0, gt=0, description="Hours between automatic backups.")
+
+
+class Quality(Section):
+    """How Mneme watches over the quality of its own recall."""
+
+    nightly: bool = Field(
+        default=True, description="Run the golden sets every night while nobody works, on mains power where that is known."
+    )
+    nightly_hour: int = Field(default=3, ge=0, le=23, description="Hour (local time) from which a nightly run may begin.")
+    idle_minutes: float = Field(
+        default=15.0, ge=0, le=1440, description="Minutes without a question after which nobody is taken to be working."
+    )
+    tune_questions: int = Field(
+        default=20, ge=10, le=10_000, description="Confirmed questions below which weights are not tuned."
+    )
+
+
+class Pools(Section):
+    """How indexing shares the machine."""
+
+    battery_share: float = Field(
+        default=0.5, gt=0, le=1, description="Share of the time that indexing works while on battery; 1 means no slower."
+    )
+    warm_questions: int = Field(
+        default=8, ge=0, le=100, description="Latest questions asked again silently at start, so that what is used is warm."
+    )
 
 
 class Interface(Section):
@@ -194,4 +223,6 @@ class Settings(Section):
     security: Security = Field(default=Security(), description="How what Mneme keeps is protected.")
     watch: Watch = Field(default=Watch(), description="How changes on disk are followed.")
     upkeep: Upkeep = Field(default=Upkeep(), description="Backups, and how much disk memory may take.")
+    quality: Quality = Field(default=Quality(), description="How Mneme watches over the quality of its own recall.")
+    pools: Pools = Field(default=Pools(), description="How indexing shares the machine.")
     interface: Interface = Field(default=Interface(), description="The window.")
