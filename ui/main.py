@@ -20,7 +20,7 @@ from ui.docks.memory import MemoryDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
 from ui.i18n import tr
-from ui.shell import Collector, FailedStart, Finishing, MainWindow, Mishaps, Neighbour, Panels, ViewStore
+from ui.shell import Collector, FailedStart, Finishing, MainWindow, Mishaps, Neighbour, Panels, Unlock, ViewStore
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +100,10 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     # Whether the memory is free is known before the loop turns again: a second start shows no second window.
     showing = asyncio.get_running_loop().call_soon(window.show)
     begun = False
+    unlock = Unlock()
+    window.closing.connect(unlock.close)
     try:
-        async with bootstrap.running(env, pool) as assistant:
+        async with bootstrap.running(bootstrap.asking(env, unlock.answer), pool) as assistant:
             begun = True
             await _show(assistant, window, bridge, closed, Neighbour(env.places.config, window))
             late.start()
@@ -119,6 +121,7 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
         await asyncio.to_thread(pool.shutdown)
         late.stop()
         finishing.close()
+        unlock.deleteLater()
         window.deleteLater()
     return 0
 

@@ -17,7 +17,7 @@ from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
 from assistant.api.facade import LocalAssistant, Rooms
 from assistant.app.engines import open_memory
-from assistant.app.environment import Environment, environment
+from assistant.app.environment import Environment, asking, environment
 from assistant.app.gateway import Gateway, RemoteCalls
 from assistant.app.holding import holding
 from assistant.app.judging import BundledSet
@@ -45,7 +45,7 @@ from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import MemoryKey
 
-__all__ = ["THREADS", "Environment", "Logbook", "Parts", "connect", "environment", "opened", "running"]
+__all__ = ["THREADS", "Environment", "Logbook", "Parts", "asking", "connect", "environment", "opened", "running"]
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """What a run of Mneme starts from: settings, places and its own files. Read by `bootstrap` and the command line."""
 
 import os
-from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 PASSPHRASE = "MNEME_PASSPHRASE"
+
+Asked = Literal["known", "again", "new"]
+Ask = Callable[[Asked], Awaitable[str | None]]
 
 
 class GivenPassphrase:
@@ -50,6 +53,24 @@ class Environment:
     resources: Path
     passphrases: GivenPassphrase = field(default_factory=GivenPassphrase, repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
+
+
+class _Asked:
+    """A PassphraseSource over a function that asks a person."""
+
+    possible = True
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def passphrase(self, asked: Asked) -> Secret | None:
+        text = await self._ask(asked)
+        return Secret(text.encode("utf-8", "surrogateescape")) if text else None
+
+
+def asking(env: Environment, ask: Ask) -> Environment:
+    """Return the environment with somebody to ask for a passphrase where none was given: `ask` returns it, or None."""
+    return replace(env, passphrases=env.passphrases.or_from(_Asked(ask)))
 
 
 def environment(env: Mapping[str, str] = os.environ) -> Environment:

@@ -6,6 +6,7 @@ from ui.shell.mishaps import Mishaps
 from ui.shell.neighbour import Neighbour
 from ui.shell.notices import FailedStart, Finishing
 from ui.shell.panels import Panels
+from ui.shell.unlock import Unlock
 from ui.shell.view_store import ViewStore
 
-__all__ = ["Collector", "FailedStart", "Finishing", "MainWindow", "Mishaps", "Neighbour", "Panels", "ViewStore"]
+__all__ = ["Collector", "FailedStart", "Finishing", "MainWindow", "Mishaps", "Neighbour", "Panels", "Unlock", "ViewStore"]
