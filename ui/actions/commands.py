@@ -19,6 +19,7 @@ class Actions(QObject):
         self.add_folder = self._make(tr("Add folder…"), "Ctrl+Shift+O")
         self.pause = self._make(tr("Pause indexing"), "Ctrl+Shift+P")
         self.settings = self._make(tr("Settings"), "Ctrl+,")
+        self.models = self._make(tr("Models…"))
         self.reset_view = self._make(tr("Reset the view"))
         self.shortcuts = self._make(tr("Keyboard shortcuts"), "F1", "Ctrl+/")
         self.quit = self._make(tr("Quit"), "Ctrl+Q")

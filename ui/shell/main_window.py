@@ -30,6 +30,7 @@ from ui.shell.dialogs import SettingsDialog, ShortcutsDialog
 from ui.shell.header import Header
 from ui.shell.index_status import active
 from ui.shell.menus import fill
+from ui.shell.models import ModelsDialog
 from ui.shell.panels import Panels
 from ui.shell.view_store import ViewStore
 
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         commands.add_folder.triggered.connect(lambda: self._choose(folders=True))
         commands.pause.triggered.connect(lambda: self._pause(not self.header.index.paused))
         commands.settings.triggered.connect(self._settings)
+        commands.models.triggered.connect(lambda: self._dialog(ModelsDialog(self._bridge, self)))
         commands.reset_view.triggered.connect(self.reset_view)
         commands.shortcuts.triggered.connect(lambda: self._dialog(ShortcutsDialog(commands, self)))
         commands.quit.triggered.connect(self.close)

@@ -16,7 +16,7 @@ def fill(bar: QMenuBar, commands: Actions, panels: Sequence[QAction]) -> None:
     file.addSeparator()
     file.addActions([commands.add_files, commands.add_folder, commands.pause])
     file.addSeparator()
-    file.addActions([commands.settings, commands.quit])
+    file.addActions([commands.models, commands.settings, commands.quit])
     view = bar.addMenu(tr("&View"))
     view.addActions(list(panels))
     view.addSeparator()

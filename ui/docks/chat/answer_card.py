@@ -14,10 +14,11 @@ from ui.theme import GAP, MARGIN, IconButton
 
 
 class AnswerCard(QFrame):
-    """`opened` carries a Citation to show at its place, `revealed` a path to show in its folder."""
+    """`opened` carries a Citation to show at its place, `revealed` a path to show in its folder, `confirmed` the Answer."""
 
     opened = Signal(object)
     revealed = Signal(str)
+    confirmed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class AnswerCard(QFrame):
         self.answer: Answer | None = None
         self.lines: list[ClaimText] = []
         self.panel: SourcesPanel | None = None
+        self.right: IconButton | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(MARGIN + 2, MARGIN - 2, MARGIN + 2, 12)
         self._column.setSpacing(GAP)
@@ -73,6 +75,12 @@ class AnswerCard(QFrame):
         self._column.addLayout(self._actions(answer))
         self._sources(answer)
 
+    def thank(self, done: bool) -> None:
+        """Show that the answer is kept as right, or (not `done`) let it be confirmed again."""
+        if self.right is not None:
+            self.right.setEnabled(not done)
+            self.right.setText(tr("Kept as right") if done else tr("This was right"))
+
     def fail(self, what: str, remedy: str) -> None:
         """Say that no answer came, and why."""
         self._end_waiting()
@@ -104,6 +112,10 @@ class AnswerCard(QFrame):
         copy = IconButton("copy", tr("Copy the answer with its sources"), text=tr("Copy"), role="inline")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(as_text(answer)))
         row.addWidget(copy)
+        if answer.citations and not answer.abstained:
+            self.right = IconButton("check", tr("This answer was right"), text=tr("This was right"), role="inline")
+            self.right.clicked.connect(lambda: self.confirmed.emit(answer))
+            row.addWidget(self.right)
         row.addStretch(1)
         row.addWidget(_quiet(tr("{seconds} s").format(seconds=QLocale().toString(answer.took_ms / 1000, "f", 2)), wrap=False))
         return row

@@ -93,6 +93,7 @@ class ChatPane(QWidget):
         card = AnswerCard()
         card.opened.connect(self.openCitation)
         card.revealed.connect(self.revealPath)
+        card.confirmed.connect(lambda answer: self._confirm(card, answer))
         self.cards.append(card)
         self._page.answer(card)
         self.box.set_busy(True)
@@ -126,6 +127,18 @@ class ChatPane(QWidget):
     def _answered(self, answer: Answer) -> None:
         self.cards[-1].finish(answer)
         self._done()
+
+    def _confirm(self, card: AnswerCard, answer: Answer) -> None:
+        """Keep that an answer was right; a failure is shown by the shell like any other."""
+        if self._bridge is not None:
+            card.thank(True)
+            work = self._bridge.assistant.quality.confirm(answer.question, answer.citations)
+            self._bridge.run(work, fail=lambda failure: self._unconfirmed(card, failure))
+
+    def _unconfirmed(self, card: AnswerCard, failure: Failure) -> None:
+        card.thank(False)
+        if self._bridge is not None:
+            self._bridge.failed.emit(failure)
 
     def _failed(self, failure: Failure) -> None:
         self.cards[-1].fail(failure.what, " ".join(part for part in (failure.kept, failure.remedy) if part))
