@@ -7,6 +7,7 @@ from assistant.domain.errors import ModelError
 from assistant.domain.spaces import ConfirmedCase, SpaceRecord
 from assistant.memory.store import VectorSpace
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.memory import cut
 from tests.fakes.stores import FakeDense, FakeRecords
 
 
@@ -87,7 +88,7 @@ class FakeFactory:
 
     async def load(self, model_id: str) -> VectorSpace:
         model, dimensions = self.name(model_id)
-        return VectorSpace(self.models[model_id], self.index(model, dimensions), CharCounter(self.limit), _uncut)
+        return VectorSpace(self.models[model_id], self.index(model, dimensions), CharCounter(self.limit), self.cut)
 
     def answering(self, space: VectorSpace) -> VectorSpace:
         return space
@@ -95,6 +96,6 @@ class FakeFactory:
     async def discard(self, model: str, dimensions: int) -> None:
         self.indexes.pop(model, None)
 
-
-def _uncut(_document: Document, _source_id: str) -> list[Chunk]:
-    raise AssertionError("the test's pipeline cuts")
+    def cut(self, document: Document, source_id: str) -> list[Chunk]:
+        """Cut as the room's own pipeline does."""
+        return cut(document, source_id)
