@@ -51,6 +51,8 @@ def print_answer(out: Output, answer: Answer) -> None:
     else:
         _print_claims(out, answer)
         _print_sources(out, "Источники:" if russian else "Sources:", answer.citations)
+        right = "Верно? mneme confirm «вопрос»" if russian else 'Right? mneme confirm "the question"'
+        out.note((right, "dim"))
     for note in answer.notes:
         out.note((note, "dim"))
 

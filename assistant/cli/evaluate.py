@@ -12,7 +12,7 @@ from assistant.cli.baseline import Regression, read_baseline, regressions, write
 from assistant.cli.doors import RetrieverName
 from assistant.cli.output import Output
 from assistant.cli.paths import existing
-from assistant.cli.session import FAILED, Session, command
+from assistant.cli.session import FAILED, NOTHING_FOUND, Session, command
 
 FAILURES = 20
 """Failures named before the rest is counted."""
@@ -21,6 +21,7 @@ FAILURES = 20
 @click.command("eval", short_help="Measure recall and answers.")
 @click.option("--golden", metavar="DIR", help="A golden set: corpus/ and cases.jsonl. The bundled one is the default.")
 @click.option("--beir", metavar="DIR", help="A test collection: corpus.jsonl, queries.jsonl, qrels.tsv.")
+@click.option("--mine", is_flag=True, help="The questions you confirmed, asked of your own memory.")
 @click.option(
     "--retriever", type=click.Choice(["hybrid", "dense", "sparse"]), default="hybrid", show_default=True, help="What searches."
 )
@@ -28,11 +29,21 @@ FAILURES = 20
 @click.option("--write-baseline", "write", metavar="FILE", help="Store the figures as a baseline.")
 @command
 def evaluate(
-    session: Session, golden: str | None, beir: str | None, retriever: RetrieverName, check: str | None, write: str | None
+    session: Session,
+    golden: str | None,
+    beir: str | None,
+    mine: bool,
+    retriever: RetrieverName,
+    check: str | None,
+    write: str | None,
 ) -> int:
-    """Measure recall and answers in a throw-away memory; your own memory is neither read nor changed."""
-    if golden and beir:
-        raise click.UsageError("Name either --golden or --beir.")
+    """Measure recall and answers in a throw-away memory; your own memory is neither read nor changed, but for --mine."""
+    if bool(golden) + bool(beir) + mine > 1:
+        raise click.UsageError("Name one of --golden, --beir and --mine.")
+    if mine and retriever != "hybrid":
+        raise click.UsageError("--mine measures what answers: leave out --retriever.")
+    if mine:
+        return _mine(session)
     kind: Literal["golden", "beir"] = "beir" if beir else "golden"
     folder = Path(existing(beir or golden or str(session.environment.resources / "golden")))
     baseline = read_baseline(Path(check)) if check else None  # before minutes of work
@@ -52,6 +63,19 @@ def evaluate(
         return 0
     _tell_regressions(session.out, worse)
     return FAILED if worse or report.failures else 0
+
+
+def _mine(session: Session) -> int:
+    """Ask the confirmed questions; nothing found when nothing was confirmed."""
+    report = session.run(lambda assistant: assistant.quality.measure(), again=True)
+    if session.out.as_json:
+        session.out.json({"name": report.name, "retriever": report.retriever, **report.figures})
+    else:
+        _print(session.out, report)
+    if not report.figures.get("questions"):
+        session.out.note('mneme: no answer was confirmed yet. Confirm one with: mneme confirm "the question"')
+        return NOTHING_FOUND
+    return 0
 
 
 def _print(out: Output, report: EvalReport) -> None:

@@ -8,6 +8,7 @@ import click
 
 from assistant.cli.add import add
 from assistant.cli.ask import ask
+from assistant.cli.confirm import confirm
 from assistant.cli.demo import demo
 from assistant.cli.doors import Doors
 from assistant.cli.encrypt import decrypt, encrypt
@@ -46,6 +47,7 @@ for _command in (
     add,
     recall,
     ask,
+    confirm,
     status,
     watch,
     unwatch,

@@ -1,4 +1,4 @@
-"""`mneme models`: list, install and remove models."""
+"""`mneme models`: list, install and remove models; `cli.spaces` changes the one that answers."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from assistant.api.views import Event, ModelChanged, ModelStatus
 from assistant.cli.output import Output, size
 from assistant.cli.paths import existing
 from assistant.cli.session import FAILED, Session, attended, command
+from assistant.cli.spaces import compare, drop, rollback, use
 from assistant.cli.terminal import agreed, is_terminal
 from assistant.cli.visible import visible
 from assistant.domain.errors import ConsentRequiredError
@@ -67,8 +68,12 @@ def install(session: Session, model_id: str, yes: bool, local: str) -> int:
     if session.out.as_json:
         session.out.json(done.model_dump(mode="json"))
     else:
-        session.out.say((done.id, "bold"), f" is {done.state}. Mneme uses it from its next start if the settings name it.")
+        session.out.say((done.id, "bold"), f" is {done.state}. Let it answer with: mneme models use {done.id}")
     return 0
+
+
+for _spaces in (use, compare, rollback, drop):
+    models.add_command(_spaces)
 
 
 @models.command()
