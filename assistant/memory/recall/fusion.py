@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from heapq import nlargest
+from typing import NamedTuple
 
 from assistant.config.schema import Recall
 
