@@ -3,7 +3,7 @@
 import click
 
 from assistant.api.contract import Assistant
-from assistant.api.views import SourceState, SourceView, Status
+from assistant.api.views import SourceState, SourceView, Status, WatchedRoot
 from assistant.cli.output import Output, count, duration, name, size
 from assistant.cli.paths import remembered
 from assistant.cli.session import Session, command
@@ -36,10 +36,11 @@ ORDER = (
 def status(session: Session, path: str | None, everything: bool) -> int:
     """Show what is remembered (at or below PATH), with state and reason."""
 
-    async def look(assistant: Assistant) -> Status:
-        return (await remembered(assistant, path))[1] if path else await assistant.status()
+    async def look(assistant: Assistant) -> tuple[Status, list[WatchedRoot]]:
+        found = (await remembered(assistant, path))[1] if path else await assistant.status()
+        return found, await assistant.watching.watched()
 
-    found = session.run(look, again=True)
+    found, roots = session.run(look, again=True)
     if session.out.as_json:
         session.out.json(
             {
@@ -48,14 +49,15 @@ def status(session: Session, path: str | None, everything: bool) -> int:
                     for source in found.sources
                 ],
                 "totals": found.totals.model_dump(mode="json"),
+                "roots": [root.model_dump(mode="json", include={"path", "watched", "online"}) for root in roots],
             }
         )
     else:
-        _print(session.out, found, everything)
+        _print(session.out, found, roots, everything)
     return 0
 
 
-def _print(out: Output, found: Status, everything: bool) -> None:
+def _print(out: Output, found: Status, roots: list[WatchedRoot], everything: bool) -> None:
     totals = found.totals
     out.say(("Memory   ", "bold"), name(found.home), f" ({size(totals.disk_bytes)})")
     if found.text_search_only:
@@ -66,6 +68,7 @@ def _print(out: Output, found: Status, everything: bool) -> None:
     states = ", ".join(f"{totals.by_state[state]:,} {state}" for state in ORDER if totals.by_state.get(state))
     out.say(("Sources  ", "bold"), f"{totals.sources:,}", f" ({states})" if states else "")
     out.say(("Passages ", "bold"), f"{totals.chunks:,}, {count(totals.vectors, 'vector')}")
+    _print_roots(out, roots)
     _print_progress(out, found)
     listed = sorted(found.sources, key=lambda source: (ORDER.index(source.state), source.path))
     shown = listed if everything else listed[:SHOWN]
@@ -77,6 +80,18 @@ def _print(out: Output, found: Status, everything: bool) -> None:
         out.say((f"… and {len(listed) - len(shown):,} more: `mneme status --all` lists them", "dim"))
     if not totals.sources:
         out.say("Nothing is remembered yet: `mneme add FOLDER` begins.")
+
+
+def _print_roots(out: Output, roots: list[WatchedRoot]) -> None:
+    """Count what is followed; name what is out of reach."""
+    if not roots:
+        return
+    followed = sum(root.watched for root in roots)
+    rest = f" of {len(roots):,}" if followed < len(roots) else ""
+    out.say(("Watched  ", "bold"), f"{followed:,}{rest}: `mneme watch` lists them")
+    for root in roots:
+        if not root.online:
+            out.say(("offline ", "yellow"), name(root.path), indent=9)
 
 
 def _print_progress(out: Output, found: Status) -> None:

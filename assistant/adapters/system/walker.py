@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 from assistant.adapters.system.gitignore import Rules, compile_rules, ignored_by, read_rules, rules_above
 from assistant.adapters.system.named import Named, is_there, names_in, parent_of
 from assistant.adapters.system.sniff import sniff
-from assistant.adapters.system.walk_rules import TRUSTED, Skip, by_name, folder_by_name
+from assistant.adapters.system.walk_rules import FOLDERS_BESIDE, TRUSTED, Skip, by_name, folder_by_name
 from assistant.config.schema import Ingest
 from assistant.domain.errors import PathRefusedError, ReadError
 from assistant.ports.content import FoundFile, Presence
@@ -152,7 +152,7 @@ class DiskWalker:
     def _judge_one(self, walk: _Walk, path: str, rules: Rules) -> None:
         try:
             entry = Named(path)
-            beside = names_in(parent_of(path)) if entry.is_dir(follow_symlinks=False) else frozenset[str]()
+            beside = names_in(parent_of(path)) if entry.name in FOLDERS_BESIDE else frozenset[str]()
             self._meet(walk, entry, beside, rules)
         except (FileNotFoundError, NotADirectoryError):
             return
