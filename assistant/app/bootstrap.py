@@ -139,6 +139,8 @@ async def opened(
         stack.push_async_callback(scheduler.stop)
         await change.start()
         stack.push_async_callback(change.stop)
+        if model is not None and model.name not in {record.model for record in await held.spaces.all()}:
+            await change.use(model.manifest.id)  # the settings name another model since the last start
         supervisor.start("following", _follow(bus, change))
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
