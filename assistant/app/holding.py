@@ -1,6 +1,6 @@
 """One process holds a memory at a time. Used by whatever opens or converts one."""
 
-from filelock import FileLock, Timeout
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from assistant.app.environment import Environment
 from assistant.domain.errors import InUseError, StorageError
@@ -8,12 +8,12 @@ from assistant.domain.errors import InUseError, StorageError
 LOCK = "lock"
 
 
-def holding(env: Environment) -> FileLock:
-    """Hold the memory for this process; raises InUseError and StorageError."""
+def holding(env: Environment) -> AcquireReturnProxy:
+    """Hold the memory for this process until the context that is returned ends; raises InUseError and StorageError."""
     try:
         env.places.memory.mkdir(parents=True, exist_ok=True)
         lock = FileLock(env.places.memory / LOCK)
-        lock.acquire(blocking=False)
+        return lock.acquire(blocking=False)
     except Timeout as error:
         raise InUseError(
             "This memory is in use by another Mneme.",
@@ -26,4 +26,3 @@ def holding(env: Environment) -> FileLock:
             kept="Nothing was changed.",
             remedy="Give yourself the right to write there, or set MNEME_HOME to another folder.",
         ) from error
-    return lock
