@@ -8,7 +8,7 @@ from assistant.domain.errors import InUseError, StorageError
 LOCK = "lock"
 
 
-def holding(env: Environment) -> AcquireReturnProxy:
+def holding(env: Environment) -> AcquireReturnProxy[FileLock]:
     """Hold the memory for this process until the context that is returned ends; raises InUseError and StorageError."""
     try:
         env.places.memory.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.adapters.store.failures import guarded
 from assistant.adapters.store.fts_sparse import FtsSparse
@@ -88,7 +89,8 @@ def dense_store(ground: Ground, engine: DenseEngine, space: Space) -> DenseStore
     place = dense_place(ground, engine, space)
     match engine:
         case "edge":
-            return EdgeDense(place, space.dimensions, ground.settings.index.dense_batch, space.model)
+            optimiser = Optimiser(more=(str(ground.settings.index.graph_chunks),))
+            return EdgeDense(place, space.dimensions, ground.settings.index.dense_batch, space.model, optimiser)
         case "usearch":
             return UsearchDense(place, space.dimensions, model=space.model)
         case "qdrant":

@@ -101,6 +101,9 @@ class Index(Section):
     optimise_chunks: int = Field(
         default=20000, ge=1000, description="New vectors after which the dense index is quantised again."
     )
+    graph_chunks: int = Field(
+        default=1_000_000, ge=1, description="Vectors from which on a graph (m=32, ef_construct=256) is built for searching."
+    )
 
 
 class Recall(Section):

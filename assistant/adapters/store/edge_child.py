@@ -14,8 +14,10 @@ MODULE = "assistant.adapters.store.edge_optimise"
 class Optimiser:
     """One child process at a time; `kill` and `stop` may come from any thread."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", MODULE)) -> None:
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", MODULE), more: tuple[str, ...] = ()) -> None:
+        """Run `command` with the shard's folder, the length of its vectors, and what `more` names."""
         self._command = command
+        self._more = more
         self._guard = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
@@ -29,7 +31,11 @@ class Optimiser:
             self._killed = False
             pipe = subprocess.PIPE
             self._process = process = subprocess.Popen(
-                [*self._command, str(shard), str(dimensions)], stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, text=True
+                [*self._command, str(shard), str(dimensions), *self._more],
+                stdin=pipe,
+                stdout=subprocess.DEVNULL,
+                stderr=pipe,
+                text=True,
             )
         with process:
             # Not `communicate`: that would close the pipe by which the child knows that its parent lives.

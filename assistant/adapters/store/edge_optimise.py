@@ -1,7 +1,8 @@
 """The child process that quantises a copy of a shard; started by `edge_dense`, since the engine blocks all threads meanwhile.
 
-`python -m assistant.adapters.store.edge_optimise FOLDER DIMENSIONS` exits with 0 when the copy was changed, with 3 when there
-was nothing to do, with 1 and a line on stderr when it failed. It ends when its parent ends.
+`python -m assistant.adapters.store.edge_optimise FOLDER DIMENSIONS [POINTS]` exits with 0 when the copy was changed, with 3
+when there was nothing to do, with 1 and a line on stderr when it failed. It ends when its parent ends. From POINTS points on
+it builds a graph as well.
 """
 
 import ctypes
@@ -23,11 +24,15 @@ _SET_PARENT_DEATH_SIGNAL = 1
 
 def main(arguments: list[str]) -> int:
     """Optimise the shard in a folder nobody else has open; returns the exit status."""
-    folder, dimensions = arguments
+    folder, dimensions = arguments[0], int(arguments[1])
+    graph_from = int(arguments[2]) if len(arguments) > 2 else None
     end_with_parent()
     give_way()
     try:
-        shard = edge_shard.load(folder, int(dimensions))
+        shard = edge_shard.load(folder, dimensions)
+        if graph_from is not None and edge_shard.count(shard) >= graph_from:
+            shard.close()
+            shard = edge_shard.load(folder, dimensions, graph=True)
         changed = bool(shard.optimize())
         shard.flush()
         shard.close()

@@ -28,6 +28,9 @@ FULL_VECTORS = "matrix.dat"
 
 READ_BYTES = 1 << 20
 
+GRAPH_SCAN_KB = 100
+"""Size (KB) of a segment, or of what a filter leaves of it, up to which it is scanned although there is a graph."""
+
 NEVER = 1_000_000_000
 """A full-scan threshold (KB) above any size: a graph pays only above a million vectors, and building one takes minutes."""
 
@@ -38,15 +41,23 @@ OVERSAMPLING = 2.0
 """Candidates taken from the int8 scan for each result and scored again exactly: recall@20 rises from .97 to 1."""
 
 
-def config(dimensions: int) -> Any:
-    """Return the configuration of a shard: cosine, int8 quantisation, no graph.
+GRAPH_LINKS, GRAPH_BUILD, GRAPH_SEARCH = 32, 256, 64
+"""The graph of the specification: links of a point, candidates while building, candidates while searching."""
+
+
+def config(dimensions: int, graph: bool = False) -> Any:
+    """Return the configuration of a shard: cosine, int8 quantisation, a graph or none.
 
     No write-ahead log: the journal already tells what to repeat after a crash, and a log of the engine's own would keep
     vectors and paths on disk that were to be forgotten.
     """
     return engine.EdgeConfig(
         vectors={VECTOR: engine.EdgeVectorParams(size=dimensions, distance=engine.Distance.Cosine, memory=engine.Memory.Cold)},
-        hnsw_config=engine.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=NEVER),
+        hnsw_config=(
+            engine.HnswIndexConfig(m=GRAPH_LINKS, ef_construct=GRAPH_BUILD, full_scan_threshold=GRAPH_SCAN_KB)
+            if graph
+            else engine.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=NEVER)
+        ),
         quantization_config=engine.ScalarQuantizationConfig(
             type=engine.ScalarType.Int8, quantile=0.99, memory=engine.Memory.Cached
         ),
@@ -70,8 +81,8 @@ def create(path: str, dimensions: int) -> Any:
     return shard
 
 
-def load(path: str, dimensions: int) -> Any:
-    """Open an existing shard; the engine refuses other dimensions.
+def load(path: str, dimensions: int, graph: bool = False) -> Any:
+    """Open an existing shard; the engine refuses other dimensions. With `graph` the next `optimize` builds one.
 
     The engine maps its files page by page while it blocks all threads: 20 s for 100,000 vectors on a busy disk. Reading
     them through first takes half a second of a thread that blocks nobody.
@@ -79,7 +90,7 @@ def load(path: str, dimensions: int) -> Any:
     for file in Path(path).rglob("*"):
         if file.name != FULL_VECTORS and file.is_file():
             _read_through(file)
-    return engine.EdgeShard.load(path, config(dimensions))
+    return engine.EdgeShard.load(path, config(dimensions, graph))
 
 
 def _read_through(file: Path) -> None:
@@ -135,8 +146,13 @@ def deleting(ids: Sequence[UUID]) -> Any:
 
 
 def search(shard: Any, vector: list[float], k: int, where: Filter) -> list[Scored]:
-    """Scan for the `k` nearest: quantised where the shard is optimised, then scored exactly."""
-    params = engine.SearchParams(quantization=engine.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
+    """Look for the `k` nearest: by the graph where there is one, else by a scan, quantised where the shard is optimised.
+
+    What was found is scored again exactly.
+    """
+    params = engine.SearchParams(
+        hnsw_ef=GRAPH_SEARCH, quantization=engine.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING)
+    )
     asked = engine.Query.Nearest(vector, using=VECTOR)
     request = engine.SearchRequest(query=asked, limit=k, filter=_filter(where), params=params)
     return [Scored(chunk_id_of(hit.id), max(-1.0, min(1.0, float(hit.score)))) for hit in shard.search(request)]
