@@ -1,6 +1,7 @@
 """The composition root: builds everything and hands out the façade. Called by the window and the command line."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -30,7 +31,7 @@ from assistant.app.sealing import unlocked
 from assistant.app.spaces import InstalledModel
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
-from assistant.domain.errors import InUseError, MnemeError
+from assistant.domain.errors import InUseError, MnemeError, ModelError
 from assistant.domain.events import IngestFinished, Warned
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
@@ -139,8 +140,10 @@ async def opened(
         stack.push_async_callback(scheduler.stop)
         await change.start()
         stack.push_async_callback(change.stop)
-        if model is not None and model.name not in {record.model for record in await held.spaces.all()}:
-            await change.use(model.manifest.id)  # the settings name another model since the last start
+        if model is not None and held.memory.model and model.name not in {one.model for one in await held.spaces.all()}:
+            # The settings name another model since the last start. One that cannot be had now is tried at the next.
+            with contextlib.suppress(ModelError):
+                await change.use(model.manifest.id)
         supervisor.start("following", _follow(bus, change))
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
