@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from assistant.domain.answer import Citation
 from assistant.domain.document import Chunk
 from assistant.domain.errors import NotRememberedError
-from assistant.domain.language import identify_by_script
-from assistant.domain.memory import Cite, Hit, cite_at
+from assistant.domain.memory import Cite, Hit, RecallResult, cite_at
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace
 from assistant.eval.metrics import mean, ndcg, percentile, reciprocal_rank
 from assistant.eval.metrics import recall as recall_at
@@ -64,7 +63,7 @@ class OwnSet:
         case = ConfirmedCase(
             id=known[0] if known else self._ids.new("case"),
             question=words,
-            language=identify_by_script(words),
+            language=analyse(words).language,
             at=self._clock.now(),
             places=places,
         )
@@ -90,6 +89,15 @@ class OwnSet:
             result = await self._memory.recall(query, use, space)
             ranked = tuple(RELEVANT if _is_right(hit, right) else f"other {rank}" for rank, hit in enumerate(result.items))
             found.append(Outcome(case, ranked, result.took_ms))
+        return found
+
+    async def hits(self, k: int) -> list[tuple[RecallResult, list[bool]]]:
+        """Return the first `k` hits of each question that can be asked, and which of them are right."""
+        found: list[tuple[RecallResult, list[bool]]] = []
+        for case in await self._confirmed.all():
+            if right := await self._right(case):
+                result = await self._memory.recall(analyse(case.question).query.model_copy(update={"k": k}))
+                found.append((result, [_is_right(hit, right) for hit in result.items]))
         return found
 
     async def figures(self, use: RetrieverName = "hybrid", space: VectorSpace | None = None) -> dict[str, float]:
