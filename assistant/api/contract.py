@@ -15,6 +15,8 @@ from assistant.api.views import (
     EvalReport,
     Event,
     ForgetReport,
+    GoldenRun,
+    Health,
     ModelStatus,
     PreviewView,
     Progress,
@@ -25,9 +27,11 @@ from assistant.api.views import (
     SpaceRecord,
     Status,
     Ticket,
+    TuningRecord,
     VerifyReport,
     WatchedRoot,
 )
+from assistant.ports.health import Width
 
 
 class Assistant(Protocol):
@@ -170,6 +174,22 @@ class Quality(Protocol):
         """Ask every confirmed question again and return the figures."""
         ...
 
+    async def run(self) -> list[GoldenRun]:
+        """Run one's own golden set and the bundled one, keep the figures, warn when they fell. Raises InUseError."""
+        ...
+
+    async def tune(self, dry_run: bool = False) -> TuningRecord:
+        """Look for weights that fit what was confirmed; applied when they help on held-out questions, unless `dry_run`."""
+        ...
+
+    async def apply_tuning(self) -> TuningRecord | None:
+        """Apply the last proposal; None when none waits, or other weights are in force since then."""
+        ...
+
+    async def reset_tuning(self) -> TuningRecord | None:
+        """Go back to the weights of the settings; returns what was taken back, None when nothing was."""
+        ...
+
 
 class Upkeep(Protocol):
     """What a person does about the state of their memory. Reached as `Assistant.upkeep`."""
@@ -199,6 +219,10 @@ class Upkeep(Protocol):
 
     async def collect(self) -> Collected:
         """Give back disk space within the budget of the settings."""
+        ...
+
+    async def health(self, width: Width = "hours") -> Health:
+        """Tell how well Mneme does: counts, latency, throughput, golden runs, drift, budgets, failures; a point is a `width`."""
         ...
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:

@@ -1,7 +1,7 @@
 """Checks of the installation, each with a remedy. Called by the façade."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.api.views import Check, Doctor
 from assistant.config import Places
 from assistant.domain.errors import MnemeError
+from assistant.domain.upkeep import PoolFigures
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
 
@@ -17,10 +18,11 @@ LOW_DISK = 2 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a façade knows of the machine: its places, and versions of engines as (name, version)."""
+    """What a façade knows of the machine: its places, versions of engines as (name, version), and how busy the pools are."""
 
     places: Places
     engines: Callable[[], list[tuple[str, str]]]
+    pools: Callable[[], tuple[PoolFigures, ...]] = tuple
 
     def disk_used(self) -> int:
         """Return the bytes that memory takes on disk, holes in sparse files not counted; blocking, a few milliseconds."""
@@ -41,6 +43,7 @@ async def examine(memory: Memory, models: ModelManager, surroundings: Surroundin
         await _model(memory, models),
         await _memory(memory),
         await _sources(memory),
+        _pools(surroundings.pools()),
     ]
     return Doctor(ok=all(check.state != "problem" for check in checks), checks=tuple(checks))
 
@@ -97,6 +100,12 @@ async def _memory(memory: Memory) -> Check:
         detail="; ".join(report.disagreements),
         remedy="Start Mneme again: it repairs the indexes from the records.",
     )
+
+
+def _pools(pools: Sequence[PoolFigures]) -> Check:
+    """Tell how many calls run and wait in each pool of threads."""
+    busy = [f"{one.name} {one.running} of {one.quota}" + (f", {one.waiting} wait" if one.waiting else "") for one in pools]
+    return Check(name="pools", state="ok", detail="; ".join(busy) or "none")
 
 
 async def _sources(memory: Memory) -> Check:

@@ -33,12 +33,16 @@ from assistant.api.views import (
 from assistant.api.watching import LocalWatching
 from assistant.domain.document import Source
 from assistant.domain.plan import Action
+from assistant.eval.checkup import Checkup
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
+from assistant.eval.runs import GoldenRuns
+from assistant.eval.tuning import Tuning
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.conversation import Conversation
+from assistant.orchestrator.meter import Meter
 from assistant.orchestrator.planner import RECALL
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Priority, Scheduler
@@ -49,6 +53,16 @@ from assistant.ports.system import Clock, EventSink, IdSource
 
 TYPICAL_CHUNKS_PER_S = 45.0
 """Embedding rate assumed in estimates until this machine's own was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What measures Mneme while it runs."""
+
+    meter: Meter
+    runs: GoldenRuns
+    tuning: Tuning
+    checkup: Checkup
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Rooms:
     own: OwnSet
     watching: Watching
     keeping: Keeping = field(kw_only=True)
+    figures: Figures = field(kw_only=True)
 
 
 class LocalAssistant:
@@ -87,9 +102,9 @@ class LocalAssistant:
         self._clock = clock
         self._ids = ids
         self._spaces = LocalSpaces(rooms.change, rooms.gate, rooms.policy)
-        self._quality = LocalQuality(rooms.own, rooms.policy)
+        self._quality = LocalQuality(rooms.own, rooms.policy, rooms.figures.runs, rooms.figures.tuning)
         self._watching = LocalWatching(rooms.memory, rooms.scheduler, rooms.watching, rooms.policy)
-        self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping)
+        self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping, rooms.figures.checkup)
 
     @property
     def watching(self) -> LocalWatching:
@@ -147,12 +162,13 @@ class LocalAssistant:
 
     async def pause(self, paused: bool) -> None:
         """See Assistant.pause."""
-        self._rooms.scheduler.pause(paused)
+        await self._rooms.scheduler.pause_for_good(paused)
 
     async def recall(self, query: RecallQuery) -> RecallResult:
         """See Assistant.recall."""
         await self._rooms.policy.require(Action(tool=RECALL, origin=PERSON))
         found = await self._rooms.memory.recall(query)
+        self._rooms.figures.meter.searched(query.text, found)
         await self._rooms.memory.note_recall(PERSON, "recall", query.text, [hit.group for hit in found.items])
         return found
 

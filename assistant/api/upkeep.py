@@ -1,11 +1,13 @@
 """The upkeep group of the façade over the rooms. Built by `api.facade`."""
 
-from assistant.api.views import Backup, Collected, RecallRecord
+from assistant.api.views import Backup, Collected, Health, RecallRecord
 from assistant.domain.document import SourceState
 from assistant.domain.plan import Action
+from assistant.eval.checkup import Checkup
 from assistant.memory.service import Memory
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.policy import PolicyEngine
+from assistant.ports.health import Width
 from assistant.ports.keeping import IndexName, Keeping
 
 PERSON = "person"
@@ -15,11 +17,12 @@ PERSON = "person"
 class LocalUpkeep:
     """Fulfils `assistant.api.contract.Upkeep`."""
 
-    def __init__(self, memory: Memory, scheduler: Scheduler, policy: PolicyEngine, keeping: Keeping) -> None:
+    def __init__(self, memory: Memory, scheduler: Scheduler, policy: PolicyEngine, keeping: Keeping, checkup: Checkup) -> None:
         self._memory = memory
         self._scheduler = scheduler
         self._policy = policy
         self._keeping = keeping
+        self._checkup = checkup
 
     async def retry(self, path: str) -> int:
         """See Upkeep.retry."""
@@ -57,3 +60,7 @@ class LocalUpkeep:
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         """See Upkeep.recalls."""
         return await self._memory.recalls(before, limit)
+
+    async def health(self, width: Width = "hours") -> Health:
+        """See Upkeep.health."""
+        return await self._checkup.health(width)

@@ -13,10 +13,11 @@ from pathlib import Path
 from assistant.adapters.embed import OnnxConverter
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.adapters.system.fetch import MachineFetcher
+from assistant.adapters.system.power import SystemPower
 from assistant.adapters.system.watch import SystemWatch
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
-from assistant.api.facade import LocalAssistant, Rooms
+from assistant.api.facade import Figures, LocalAssistant, Rooms
 from assistant.app.engines import open_memory
 from assistant.app.environment import Environment, asking, environment
 from assistant.app.gateway import Gateway, RemoteCalls
@@ -25,6 +26,7 @@ from assistant.app.judging import BundledSet
 from assistant.app.keeping import Keeper, record_backups
 from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
+from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
 from assistant.app.sealing import unlocked
@@ -40,8 +42,10 @@ from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor as PlanExecutor
+from assistant.orchestrator.meter import Meter, Metered
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Scheduler
+from assistant.orchestrator.warming import warm
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import MemoryKey
@@ -113,16 +117,20 @@ async def opened(
         rules = read_rules(env.resources / "configs" / "policy.toml")
         policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)
         supervisor = Supervisor(bus, clock, ids)
-        scheduler = Scheduler(held.memory, env.settings, supervisor, bus, clock, ids)
+        meter = Meter(clock)
+        heard = Metered(bus, meter)
+        scheduler = Scheduler(held.memory, env.settings, supervisor, heard, clock, ids, SystemPower(), held.notes)
+        scheduler.submitted = meter.submitted
         executing = PlanExecutor(held.memory, policy, env.settings.answering.budget_tokens)
         reader, walker = held.engines.reader, held.engines.walker
         check = SourceCheck(held.memory, reader, walker)
         conversation = Conversation(
-            executing, check, lambda: held.memory.engines.embedder, env.settings.answering, bus, clock, ids
+            executing, check, lambda: held.memory.engines.embedder, env.settings.answering, heard, clock, ids
         )
         previews = Previews(held.memory, reader, walker)
         own = OwnSet(held.confirmed, held.memory, clock, ids)
-        gate = GoldenGate(BundledSet(env, opened).measure, own, held.spaces, env.settings.embedding.switch_tolerance)
+        bundled = BundledSet(env, opened)
+        gate = GoldenGate(bundled.measure, own, held.spaces, env.settings.embedding.switch_tolerance)
         max_tokens = env.settings.chunking.max_tokens
         own_places = (env.places.config, env.places.data, env.places.cache, env.places.logs)
         notices = SystemWatch([str(place.resolve()) for place in own_places])
@@ -131,13 +139,23 @@ async def opened(
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
         backups = record_backups(held.database, env.places, key)
         keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock)
+        around = (bus, clock, ids)
+        measures = measuring(env, held, meter, scheduler, own, bundled, watching, keeping, SystemPower(), around)
+        await measures.tuning.restore()
         seats = (change, gate, own, watching)
-        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping)
-        assistant = LocalAssistant(rooms, Surroundings(env.places, _engine_versions), bus.subscribe, bus, clock, ids)
+        figures = Figures(meter, measures.runs, measures.tuning, measures.checkup)
+        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping, figures=figures)
+        assistant = LocalAssistant(
+            rooms, Surroundings(env.places, _engine_versions, held.pools.figures), bus.subscribe, bus, clock, ids
+        )
         stack.push_async_callback(life.end)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
+        await scheduler.restore()
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
+        stack.push_async_callback(measures.rounds.stop)
+        if models_at is None:  # a throw-away memory has no nights
+            measures.rounds.start(supervisor)
         await change.start()
         stack.push_async_callback(change.stop)
         if model is not None and held.memory.model and model.name not in {one.model for one in await held.spaces.all()}:
@@ -154,6 +172,7 @@ async def opened(
         stack.push_async_callback(watching.stop)
         if watch:
             watching.start()
+            supervisor.start("warming", warm(held.memory, env.settings.pools.warm_questions))
         yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
 
 

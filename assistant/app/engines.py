@@ -12,9 +12,10 @@ from typing import cast
 from assistant.adapters.embed import CrossEncoder
 from assistant.adapters.readers import WorkerReader
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
-from assistant.adapters.store.sqlite_health import SqliteHealth
 from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.sqlite_health import SqliteHealth
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
+from assistant.adapters.store.sqlite_notes import SqliteNotes
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
@@ -23,6 +24,7 @@ from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
 from assistant.app.keeping import offered
 from assistant.app.lifecycle import Alarm, Guarded
+from assistant.app.pools import PoolSet
 from assistant.app.profile import RECORDS
 from assistant.app.server_key import server_key
 from assistant.app.spaces import Installed, InstalledModel, SpaceOpener, cut_document
@@ -44,6 +46,7 @@ from assistant.memory.store import Stores, VectorSpace
 from assistant.memory.store.sturdy import IndexName, Sturdy
 from assistant.ports.health import HealthStore
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
+from assistant.ports.stores import Notes
 from assistant.ports.system import AuditSink, Clock
 from assistant.vault import MemoryKey
 
@@ -67,6 +70,8 @@ class OpenMemory:
     spaces: Spaces
     confirmed: ConfirmedStore
     health: HealthStore
+    notes: Notes
+    pools: PoolSet
 
 
 def _none_installed(_model_id: str) -> None:
@@ -91,6 +96,7 @@ async def open_memory(
     settings, folder = env.settings, env.places.memory
     folder.mkdir(parents=True, exist_ok=True)
     ground = Ground(folder, settings, key)
+    pools = PoolSet.over(executor, settings.ingest.readers)
     async with AsyncExitStack() as stack:
         try:
             database = record_database(ground)
@@ -111,7 +117,7 @@ async def open_memory(
         mishaps += (mended := await sound(sparse, place, ground, clock.now()))
         if hurt or mended:
             lacking.add("text")
-        opener = SpaceOpener(ground, profile.dense, installed, executor, clock, alarm, guarded)
+        opener = SpaceOpener(ground, profile.dense, installed, pools.embedding, clock, alarm, guarded)
         stack.push_async_callback(opener.close)
         registry = SqliteSpaces(database)
         space: VectorSpace | None = None
@@ -126,13 +132,13 @@ async def open_memory(
                 if mended or (not await space.dense.count() and (ground.folder / RECORDS).exists()):
                     lacking.add("vectors")
                 space = opener.answering(space)
-        reranker = await _reranker(env, installed, executor, mishaps)
+        reranker = await _reranker(env, installed, pools.reranking, mishaps)
         if reranker is not None:
             stack.push_async_callback(reranker.close)
-        reader = WorkerReader(executor, settings.ingest)
+        reader = WorkerReader(pools.reading, settings.ingest)
         stack.push_async_callback(reader.close)
         own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
-        walker = DiskWalker(executor, settings.ingest, [str(place) for place in own])
+        walker = DiskWalker(pools.files, settings.ingest, [str(place) for place in own])
         stores = Stores(
             sources=SqliteSources(database),
             chunks=SqliteChunks(database),
@@ -156,13 +162,14 @@ async def open_memory(
         stack.callback(gc.unfreeze)
         unmeasured = partial(cut_document, counter=WordCounter(), settings=settings, identifier=Identifier())
         cut = space.cut if space else unmeasured
-        pipeline = Pipeline(reader, walker, cut, executor, clock.now)
+        pipeline = Pipeline(reader, walker, cut, pools.cutting, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
         audit = SqliteAudit(database)
         spaces = Spaces(memory, registry, opener, space, clock)
         confirmed = SqliteConfirmed(database)
-        health = SqliteHealth(database)
-        yield OpenMemory(memory, engines, audit, tuple(mishaps), alarm, guarded, lacking, database, spaces, confirmed, health)
+        health, notes = SqliteHealth(database), SqliteNotes(database)
+        found = (alarm, guarded, lacking)
+        yield OpenMemory(memory, engines, audit, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools)
 
 
 async def _reranker(env: Environment, installed: Installed, executor: Executor, mishaps: list[MnemeError]) -> CrossEncoder | None:

@@ -63,6 +63,11 @@ METHODS = (
     "upkeep.restore",
     "upkeep.collect",
     "upkeep.recalls",
+    "upkeep.health",
+    "quality.run",
+    "quality.tune",
+    "quality.apply_tuning",
+    "quality.reset_tuning",
 )
 """What may be called from outside; `group.method` is a method of one of the façade's groups."""
 TICKET = "gateway.json"

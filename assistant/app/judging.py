@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from assistant.app.environment import Environment
 from assistant.app.workbench import Bench, Opened, throwaway
-from assistant.eval.golden import golden_recall
+from assistant.config.schema import Recall
+from assistant.domain.memory import RecallResult
+from assistant.eval.golden import golden_hits, golden_recall
 
 
 class BundledSet:
@@ -14,9 +16,20 @@ class BundledSet:
         self._env = env
         self._opened = opened
 
-    async def measure(self, model_id: str) -> dict[str, float]:
-        """Return recall@20, ndcg@10, mrr@10 and times with this model ("": text search alone); raises MnemeError."""
-        embedding = self._env.settings.embedding.model_copy(update={"model": model_id})
-        settings = self._env.settings.model_copy(update={"embedding": embedding})
-        async with throwaway(replace(self._env, settings=settings), self._opened) as parts:
+    async def measure(self, model_id: str, recall: Recall | None = None) -> dict[str, float]:
+        """Return recall@20, ndcg@10, mrr@10 and times with this model ("": text search alone); raises MnemeError.
+
+        `recall` says how candidates are scored, where not as the settings say.
+        """
+        async with throwaway(self._lent(model_id, recall), self._opened) as parts:
             return await golden_recall(Bench(parts), self._env.resources / "golden")
+
+    async def hits(self, model_id: str, recall: Recall, k: int) -> list[tuple[RecallResult, list[bool]]]:
+        """Return the first `k` hits of each answerable question, and which of them answer it; raises MnemeError."""
+        async with throwaway(self._lent(model_id, recall), self._opened) as parts:
+            return await golden_hits(Bench(parts), self._env.resources / "golden", k)
+
+    def _lent(self, model_id: str, recall: Recall | None) -> Environment:
+        embedding = self._env.settings.embedding.model_copy(update={"model": model_id})
+        update = {"embedding": embedding, "recall": recall or self._env.settings.recall}
+        return replace(self._env, settings=self._env.settings.model_copy(update=update))

@@ -8,11 +8,12 @@ from typing import Literal
 import click
 
 from assistant.api.views import EvalReport
-from assistant.cli.baseline import Regression, read_baseline, regressions, write_baseline
+from assistant.cli.baseline import read_baseline, write_baseline
 from assistant.cli.doors import RetrieverName
 from assistant.cli.output import Output
 from assistant.cli.paths import existing
 from assistant.cli.session import FAILED, NOTHING_FOUND, Session, command
+from assistant.eval.baseline import Regression, regressions
 
 FAILURES = 20
 """Failures named before the rest is counted."""

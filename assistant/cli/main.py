@@ -8,6 +8,7 @@ import click
 
 from assistant.cli.add import add
 from assistant.cli.ask import ask
+from assistant.cli.checkup import health
 from assistant.cli.confirm import confirm
 from assistant.cli.demo import demo
 from assistant.cli.doors import Doors
@@ -23,6 +24,7 @@ from assistant.cli.recall import recall
 from assistant.cli.retry import retry
 from assistant.cli.session import READER_GONE, discard_output
 from assistant.cli.status import status
+from assistant.cli.tune import tune
 from assistant.cli.watch import unwatch, watch
 from assistant.cli.window import open_window
 
@@ -61,6 +63,8 @@ for _command in (
     migrate,
     models,
     evaluate,
+    health,
+    tune,
     demo,
 ):
     cli.add_command(_command)

@@ -168,9 +168,7 @@ class Upkeep(Section):
     disk_budget_mb: int = Field(
         default=20480, ge=64, description="Disk space (MiB) for memory; beyond it copies and set-aside files go, oldest first."
     )
-    memory_budget_mb: int = Field(
-        default=1536, ge=128, description="Main memory (MiB) of Mneme above which health warns."
-    )
+    memory_budget_mb: int = Field(default=1536, ge=128, description="Main memory (MiB) of Mneme above which health warns.")
     backups_keep: int = Field(default=3, ge=0, le=100, description="Automatic backups kept; 0 makes none.")
     backup_hours: float = Field(default=24.0, gt=0, description="Hours between automatic backups.")
 

@@ -60,6 +60,7 @@ class JobProgressed(Event):
     chunks_embedded: int
     eta_s: float | None
     paused: bool
+    slowed: bool = False
 
 
 class IngestFinished(Event):
@@ -140,6 +141,14 @@ class SpaceChanged(Event):
     done: int
     total: int
     reason: str = ""
+
+
+class GoldenRunEnded(Event):
+    """A golden set was run; `fallen` names every figure that is worse than at the last good run by more than allowed."""
+
+    kind: str
+    figures: dict[str, float]
+    fallen: tuple[str, ...] = ()
 
 
 class Warned(Event):

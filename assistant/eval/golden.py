@@ -16,7 +16,7 @@ from assistant.domain.base import Value
 from assistant.domain.document import Document
 from assistant.domain.errors import ReadError
 from assistant.domain.lines import line_range, line_starts
-from assistant.domain.memory import Cite, Hit
+from assistant.domain.memory import Cite, Hit, RecallResult
 from assistant.eval.metrics import mean, ndcg, percentile, reciprocal_rank
 from assistant.eval.metrics import recall as recall_at
 from assistant.eval.workbench import Workbench
@@ -100,23 +100,29 @@ async def run_golden(
 
 async def golden_recall(bench: Workbench, folder: Path) -> dict[str, float]:
     """Return what recall alone finds of the answerable questions: enough to compare two models, in a fraction of the time."""
+    found = await golden_hits(bench, folder, 20)
+    ranks = [[RELEVANT if right else f"other {rank}" for rank, right in enumerate(rights)] for _, rights in found]
+    took = [result.took_ms for result, _ in found]
+    measured = {**_ranked(ranks), "query_p50_ms": percentile(took, 0.5), "query_p95_ms": percentile(took, 0.95)}
+    return {**{key: round(value, 4) for key, value in measured.items()}, "questions": float(len(found))}
+
+
+async def golden_hits(bench: Workbench, folder: Path, k: int) -> list[tuple[RecallResult, list[bool]]]:
+    """Return the first `k` hits of each answerable question, and which of them answer it."""
     cases = [case for case in read_cases(folder / "cases.jsonl") if case.answerable]
     corpus = (folder / "corpus").resolve()
     await bench.remember(corpus)
     documents: dict[str, Document] = {}
-    ranks: list[list[str]] = []
-    took: list[float] = []
+    asked: list[tuple[RecallResult, list[bool]]] = []
     for case in cases:
         places: list[tuple[Path, GoldenAnswer, Document]] = []
         for found in case.answers:
             path = str(corpus / found.path)
             documents[path] = documents.get(path) or await bench.reread(path)
             places.append((Path(path), found, documents[path]))
-        result = await bench.recall(analyse(case.question).query.model_copy(update={"k": 20}), "hybrid")
-        ranks.append([_judge(hit, places, rank) for rank, hit in enumerate(result.items)])
-        took.append(result.took_ms)
-    measured = {**_ranked(ranks), "query_p50_ms": percentile(took, 0.5), "query_p95_ms": percentile(took, 0.95)}
-    return {**{key: round(value, 4) for key, value in measured.items()}, "questions": float(len(cases))}
+        result = await bench.recall(analyse(case.question).query.model_copy(update={"k": k}), "hybrid")
+        asked.append((result, [_judge(hit, places, rank) == RELEVANT for rank, hit in enumerate(result.items)]))
+    return asked
 
 
 def read_cases(path: Path) -> list[GoldenCase]:

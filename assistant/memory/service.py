@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.config.schema import Settings
+from assistant.config.schema import Recall, Settings
 from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import NotRememberedError, ReadError, UnsteadyFileError
 from assistant.domain.memory import ContextPack, RecallQuery, RecallRecord, RecallResult
-from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
+from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
 from assistant.memory.ingest.noticing import Noticing
@@ -17,10 +17,14 @@ from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, Second, pack
 from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
 from assistant.memory.store.sturdy import Repairs
-from assistant.memory.upkeep import Forgetting, forgotten, replay, unfinished, unused, verify
+from assistant.memory.upkeep import Forgetting, counted, forgotten, replay, unfinished, unused, verify
 from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
 from assistant.ports.system import Clock
+
+
+CENSUS_CHUNKS = 200_000
+"""Chunks up to which counts are compared id by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +294,21 @@ class Memory:
     async def verify(self) -> VerifyReport:
         """Compare all stores."""
         return await verify(self._engines.stores, self._engines.embedder, self._engines.upkeep)
+
+    async def counted(self) -> tuple[Comparison, ...]:
+        """Compare the counts of all stores, the cheap way: no integrity check, and no lists of a large memory."""
+        stores = self._engines.stores
+        return await counted(stores, self._engines.embedder, await self.vector_count(), CENSUS_CHUNKS)
+
+    @property
+    def weights(self) -> Recall:
+        """The settings that recall scores by now."""
+        return self._settings.recall
+
+    def weigh(self, recall: Recall) -> None:
+        """Score by these settings from the next question on."""
+        self._settings = self._settings.model_copy(update={"recall": recall})
+        self._retriever = self._retrieving(self._engines)
 
     async def forget(self, path: str) -> ForgetReport:
         """Erase what was remembered at or below `path`; raises NotRememberedError when nothing was."""

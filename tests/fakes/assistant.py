@@ -17,6 +17,7 @@ from assistant.api.views import (
     Estimate,
     Event,
     ForgetReport,
+    Health,
     IngestStarted,
     JobProgressed,
     ModelStatus,
@@ -37,7 +38,9 @@ from assistant.api.views import (
     VerifyReport,
     WatchedRoot,
 )
+from assistant.ports.health import Width
 from tests.fakes.groups import FakeQuality, FakeSpaces
+from tests.fakes.health import healthy
 from tests.fakes.keeping import MADE
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -102,6 +105,7 @@ class FakeUpkeep:
     def __init__(self, note: Callable[..., None]) -> None:
         self._note = note
         self.failed = 0
+        self.healthy = healthy()
 
     async def retry(self, path: str) -> int:
         self._note("upkeep.retry", path)
@@ -126,6 +130,10 @@ class FakeUpkeep:
     async def collect(self) -> Collected:
         self._note("upkeep.collect")
         return Collected(freed={"set aside": 10}, vectors=3, used=100, budget=1000)
+
+    async def health(self, width: Width = "hours") -> Health:
+        self._note("upkeep.health", width)
+        return self.healthy
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         self._note("upkeep.recalls", before, limit)

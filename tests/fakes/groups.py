@@ -8,9 +8,11 @@ from assistant.api.views import (
     ConfirmedCase,
     ConfirmedPlace,
     EvalReport,
+    GoldenRun,
     SpaceComparison,
     SpaceRecord,
     SpaceState,
+    TuningRecord,
 )
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -60,6 +62,8 @@ class FakeQuality:
     def __init__(self, note: Callable[..., None]) -> None:
         self._note = note
         self.confirmed: list[ConfirmedCase] = []
+        self.runs: list[GoldenRun] = []
+        self.tuned: TuningRecord | None = None
 
     async def confirm(self, question: str, citations: Sequence[Citation]) -> ConfirmedCase:
         self._note("quality.confirm", question, tuple(citations))
@@ -78,3 +82,20 @@ class FakeQuality:
     async def measure(self) -> EvalReport:
         self._note("quality.measure")
         return EvalReport(name="mine", retriever="hybrid", figures={"recall@20": 1.0, "questions": float(len(self.confirmed))})
+
+    async def run(self) -> list[GoldenRun]:
+        self._note("quality.run")
+        return self.runs
+
+    async def tune(self, dry_run: bool = False) -> TuningRecord:
+        self._note("quality.tune", dry_run)
+        assert self.tuned is not None, "script it"
+        return self.tuned
+
+    async def apply_tuning(self) -> TuningRecord | None:
+        self._note("quality.apply_tuning")
+        return self.tuned
+
+    async def reset_tuning(self) -> TuningRecord | None:
+        self._note("quality.reset_tuning")
+        return self.tuned

@@ -102,4 +102,20 @@ MIGRATIONS: tuple[Migration, ...] = (
                BEGIN SELECT RAISE(ABORT, 'the record of recalls is append-only'); END""",
         ),
     ),
+    Migration(
+        6,
+        "what is measured while Mneme runs",
+        (
+            """CREATE TABLE measured (
+                width INTEGER NOT NULL, start INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (width, start)
+                ) WITHOUT ROWID""",
+            "CREATE TABLE golden_runs (id TEXT PRIMARY KEY, at TEXT NOT NULL, data TEXT NOT NULL)",
+            "CREATE TABLE tunings (id TEXT PRIMARY KEY, at TEXT NOT NULL, data TEXT NOT NULL)",
+        ),
+    ),
+    Migration(
+        7,
+        "small facts",
+        ("CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",),
+    ),
 )

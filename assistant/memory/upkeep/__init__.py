@@ -5,11 +5,12 @@ from assistant.memory.upkeep.forget import Forgetting, forgotten
 from assistant.memory.upkeep.growth import Gap, fill, gap, misfits, requeue
 from assistant.memory.upkeep.replay import empty, replay
 from assistant.memory.upkeep.resume import unfinished
-from assistant.memory.upkeep.verify import verify
+from assistant.memory.upkeep.verify import counted, verify
 
 __all__ = [
     "Forgetting",
     "Gap",
+    "counted",
     "empty",
     "fill",
     "forgotten",

@@ -11,28 +11,36 @@ import pytest
 
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
-from assistant.api.facade import LocalAssistant, Rooms
+from assistant.api.facade import Figures, LocalAssistant, Rooms
 from assistant.api.views import Citation, Cite, IngestStarted, ModelStatus, RecallQuery, SourceForgotten
 from assistant.bus import Bus
 from assistant.config import Places
-from assistant.config.schema import Answering
+from assistant.config.schema import Answering, Recall
 from assistant.config.schema import Watch as WatchSettings
 from assistant.domain.errors import ConsentRequiredError, MnemeError, ModelError, NotRememberedError, PolicyDeniedError, ReadError
+from assistant.domain.memory import RecallResult
 from assistant.domain.plan import Decision
+from assistant.eval.checkup import Checkup, Machine
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
+from assistant.eval.rounds import Rounds
+from assistant.eval.runs import GoldenRuns
+from assistant.eval.tuning import Tuning
 from assistant.memory.spaces import Spaces
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor
+from assistant.orchestrator.meter import Meter
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.desk import Desk, at_work
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.health import FakeHealthStore
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.memory import Room
+from tests.fakes.runtime import FakePower
 from tests.fakes.spaces import FakeConfirmed, FakeFactory, FakeRegistry
 from tests.fakes.stores import FakeAudit
 from tests.fakes.watch import FakeWatch
@@ -68,6 +76,10 @@ ACTING: dict[str, tuple[str, Door]] = {
     "quality.confirm": ("quality.confirm", lambda a: a.quality.confirm("When does the lease end?", [LEASE])),
     "quality.withdraw": ("quality.withdraw", lambda a: a.quality.withdraw("case_1")),
     "quality.measure": ("quality.measure", lambda a: a.quality.measure()),
+    "quality.run": ("quality.run", lambda a: a.quality.run()),
+    "quality.tune": ("quality.tune", lambda a: a.quality.tune()),
+    "quality.apply_tuning": ("quality.tune", lambda a: a.quality.apply_tuning()),
+    "quality.reset_tuning": ("quality.tune", lambda a: a.quality.reset_tuning()),
     "upkeep.retry": ("memory.retry", lambda a: a.upkeep.retry("")),
     "upkeep.rebuild": ("memory.rebuild", lambda a: a.upkeep.rebuild(text=True, vectors=True)),
     "upkeep.backup": ("memory.backup", lambda a: a.upkeep.backup("/copies/mine.db")),
@@ -80,6 +92,7 @@ TELLING = {
     "watching.watched",
     "upkeep.backups",
     "upkeep.recalls",
+    "upkeep.health",
     "estimate",
     "progress",
     "pause",
@@ -127,6 +140,24 @@ async def _unmeasured(_model_id: str) -> dict[str, float]:
     return {}
 
 
+def _figures(room: Room, desk: Desk, own: OwnSet, spaces: Spaces, watching: Watching, bus: Bus) -> Figures:
+    store, meter = FakeHealthStore(), Meter(room.clock)
+    runs = GoldenRuns(room.memory, store, own, _nothing_fell, {}, bus, room.clock, desk.ids)
+    tuning = Tuning(room.memory, store, own, _no_hits, room.settings.recall, 20, room.clock, desk.ids)
+    rounds = Rounds(room.memory, desk.scheduler, meter, store, runs, room.settings.quality, room.clock, FakePower())
+    machine = Machine(lambda: 1, lambda: 1)
+    seen = (desk.scheduler, spaces, store, own, runs, tuning, room.settings.upkeep, machine, room.clock, rounds.flush)
+    return Figures(meter, runs, tuning, Checkup(room.memory, *seen, watching.roots, FakeKeeping().backups))
+
+
+async def _nothing_fell(_model: str, _recall: Recall) -> dict[str, float]:
+    return {"recall@20": 1.0}
+
+
+async def _no_hits(_model: str, _recall: Recall, _k: int) -> list[tuple[RecallResult, list[bool]]]:
+    return []
+
+
 def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> House:
     room, audit, bus, models = desk.room, FakeAudit(), Bus(), FakeModels()
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, bus, room.clock, desk.ids)
@@ -152,6 +183,7 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
         own,
         watching=watching,
         keeping=FakeKeeping(),
+        figures=_figures(room, desk, own, spaces, watching, bus),
     )
     places = Places(config=home / "config", data=home / "data", cache=home / "cache", logs=home / "logs")
     places.data.mkdir(parents=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.baseline import Baseline, regressions
+from assistant.eval.baseline import Baseline, regressions
 from tests.unit.assistant.cli.conftest import FakeDoors, Run
 
 
