@@ -1,6 +1,8 @@
 """Forgetting leaves nothing anywhere, and claims proof only where there is nothing left."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -138,3 +140,14 @@ async def test_text_search_never_finds_an_empty_index_while_forgetting(room: Roo
     room.sparse.commit = watched  # type: ignore[method-assign]
     await room.memory.forget("/r/secret")
     assert min(seen) == 1
+
+
+@pytest.mark.parametrize("jump", [-3650, 3650])
+async def test_a_forgetting_cut_off_is_finished_whatever_the_clock_did(room: Room, jump: int) -> None:
+    (source,) = await room.sources.find("/r/secret")
+    await room.journal.begin("forget", [source])  # and the lights go out
+    entries = room.journal.entries
+    entries[-1] = replace(entries[-1], at=source.updated + timedelta(days=jump))
+    await room.recover()
+    assert await room.states() == {"/r/day.txt": "ready"}
+    assert SECRET not in everything(room)
