@@ -65,11 +65,10 @@ def _measure(place: Path, models: Path, quick: bool) -> list[Row]:
         rows += _asking(size, "", run("tests.bench.asking", sizes.queries, sizes.warm_up, "as it is", home=home))
     _say(f"quantising and asking {filled:,} chunks")
     rows += _asking(filled, "quantised", run("tests.bench.asking", sizes.queries, sizes.warm_up, "optimise", home=home))
-    _say("asking while indexing")
-    rows += _contending(filled, run("tests.bench.contending", place / "new", *sizes.contended, home=home))
     rows += _idling(filled, run("tests.bench.idling", home=home))
     rows += _starting("full", f"{filled:,} chunks", home)
-    return rows
+    _say("asking while indexing")
+    return rows + _contending(filled, run("tests.bench.contending", place / "new", *sizes.contended, home=home))
 
 
 def _million(place: Path, models: Path, chunks: int) -> list[Row]:
@@ -82,9 +81,9 @@ def _million(place: Path, models: Path, chunks: int) -> list[Row]:
     rows = [Row("million_filled", f"Filling {chunks:,} chunks straight", filled.last("filled")["filled_s"], "s", "")]
     _say("quantising and asking")
     rows += _asking(chunks, "quantised", run("tests.bench.asking", FULL.queries, FULL.warm_up, "optimise", home=home))
+    rows += _idling(chunks, run("tests.bench.idling", home=home))
     _say("asking while indexing")
-    rows += _contending(chunks, run("tests.bench.contending", place / "new", *FULL.contended, home=home))
-    return rows + _idling(chunks, run("tests.bench.idling", home=home))
+    return rows + _contending(chunks, run("tests.bench.contending", place / "new", *FULL.contended, home=home))
 
 
 def _indexing(stage: Stage) -> list[Row]:
