@@ -18,7 +18,7 @@ from assistant.memory.recall import RetrieverName
 from assistant.orchestrator.scheduler import Priority
 from assistant.vault import MemoryKey
 
-THREADS = 16
+THREADS = 18
 """Threads for waiting on readers, for cutting and for the model; each model run brings its own beside these."""
 
 Opened = Callable[..., AbstractAsyncContextManager[Parts]]

@@ -20,6 +20,7 @@ from assistant.cli.keeping import backup, collect, rebuild, restore
 from assistant.cli.log import log
 from assistant.cli.migrate import migrate
 from assistant.cli.models import models
+from assistant.cli.pausing import pause, resume
 from assistant.cli.recall import recall
 from assistant.cli.retry import retry
 from assistant.cli.session import READER_GONE, discard_output
@@ -54,6 +55,8 @@ for _command in (
     watch,
     unwatch,
     retry,
+    pause,
+    resume,
     log,
     doctor,
     verify,
@@ -65,12 +68,13 @@ for _command in (
     evaluate,
     health,
     tune,
+    rebuild,
+    backup,
+    restore,
+    collect,
     demo,
 ):
     cli.add_command(_command)
-
-for _keeping in (rebuild, backup, restore, collect):
-    cli.add_command(_keeping)
 
 
 def main(argv: Sequence[str] | None = None, doors: Doors | None = None) -> int:

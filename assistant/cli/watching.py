@@ -86,5 +86,5 @@ def _stopped(what: str) -> StorageError:
     return StorageError(
         what,
         kept="What was read is kept.",
-        remedy="Resume it in the window if you paused it there, see `mneme doctor` otherwise; `mneme add` goes on.",
+        remedy="`mneme resume` lets it go on; where it stops again `mneme doctor` tells why.",
     )

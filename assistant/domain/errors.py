@@ -31,6 +31,12 @@ class InUseError(MnemeError):
     code = "in_use"
 
 
+class BusyError(MnemeError):
+    """Too much was asked at once."""
+
+    code = "busy"
+
+
 class StorageError(MnemeError):
     """A store cannot be read or written: full disk, read-only disk, damage."""
 

@@ -37,7 +37,9 @@ class Ticket(Value):
 
 
 class Progress(Value):
-    """Where indexing stands; `active` is False when the queue is empty; `repairing` names indexes that are being refilled."""
+    """Where indexing stands; `active` is False when the queue is empty; `repairing` names indexes that are being refilled;
+    `slowed` tells that it saves the battery.
+    """
 
     active: bool
     paused: bool
@@ -49,6 +51,7 @@ class Progress(Value):
     chunks_embedded: int
     chunks_per_s: float
     eta_s: float | None
+    slowed: bool = False
     repairing: tuple[str, ...] = ()
 
 
@@ -153,3 +156,13 @@ class WatchedRoot(Value):
     online: bool
     by: Literal["notices", "scans", ""] = ""
     reason: str = ""
+
+
+class PoolFigures(Value):
+    """How busy one pool of threads is: calls that run (at most `quota`), wait, and were done since the start."""
+
+    name: str
+    quota: int
+    running: int
+    waiting: int
+    done: int

@@ -1,5 +1,8 @@
 """Counts of the indexing that is under way, and an honest estimate of the time left. Used by the scheduler."""
 
+from contextlib import suppress
+
+from assistant.domain.base import Value
 from assistant.domain.events import JobProgressed
 from assistant.domain.upkeep import Progress
 from assistant.ports.system import Clock, EventSink, IdSource
@@ -13,6 +16,15 @@ LEARNING_SECONDS = 3.0
 """No estimate is given before this much embedding was watched."""
 
 
+class Saved(Value):
+    """Figures of a job that an end of Mneme cut short."""
+
+    files: int
+    failed: int
+    embedded: int
+    rate: float
+
+
 class Job:
     """Progress since the queue was last empty; a new job starts with the next `add`."""
 
@@ -21,6 +33,8 @@ class Job:
         self._clock = clock
         self._ids = ids
         self.paused = False
+        self.slowed = False
+        self._saved: Saved | None = None
         self._rate = 0.0
         self._last_report = float("-inf")
         self._reset()
@@ -38,6 +52,32 @@ class Job:
             self._reset()
         self._files += files
         self.report()
+
+    def saved(self) -> str:
+        """Return what `restore` takes after a restart, "" when nothing is under way."""
+        if self._ended or not self._files:
+            return ""
+        return Saved(files=self._files, failed=self._failed, embedded=self._embedded, rate=self._rate).model_dump_json()
+
+    def restore(self, saved: str) -> None:
+        """Take up what `saved` gave in an earlier run; what cannot be read counts as nothing."""
+        with suppress(ValueError):
+            self._saved = Saved.model_validate_json(saved)
+
+    def resume(self, left: int) -> None:
+        """Count what the earlier run had finished (`left` files it left undone); its rate serves until ours is known."""
+        saved, self._saved = self._saved, None
+        if saved is None or left == 0:
+            return
+        done = max(0, saved.files - saved.failed - left)
+        self._files += done + saved.failed
+        self._searchable += done
+        self._done += done
+        self._failed += saved.failed
+        self._chunks += saved.embedded
+        self._embedded += saved.embedded
+        if not self._rate and saved.rate > 0:
+            self._rate, self._watched = saved.rate, LEARNING_SECONDS
 
     def withdraw(self, chunks: int | None = None) -> None:
         """Count a file that left the queue, unread or (with its chunks) not embedded."""
@@ -92,6 +132,7 @@ class Job:
         return Progress(
             active=active,
             paused=self.paused,
+            slowed=self.slowed,
             files_total=self._files,
             files_searchable=self._searchable,
             files_done=self._done,

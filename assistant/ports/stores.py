@@ -386,3 +386,15 @@ class RecallLog(Protocol):
     async def count(self, source_ids: Collection[str]) -> int:
         """Count the lines that name one of these sources."""
         ...
+
+
+class Notes(Protocol):
+    """Small facts that outlive a restart, by name."""
+
+    async def get(self, name: str) -> str:
+        """Return a fact, "" when it was never put."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep a fact; "" takes it away."""
+        ...

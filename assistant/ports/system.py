@@ -22,6 +22,14 @@ class Clock(Protocol):
         ...
 
 
+class PowerSource(Protocol):
+    """Where the machine's power comes from."""
+
+    def on_battery(self) -> bool:
+        """Tell whether it runs on battery; False where that cannot be known. Blocking, some milliseconds."""
+        ...
+
+
 class IdSource(Protocol):
     """New identifiers."""
 

@@ -13,7 +13,8 @@ from assistant.domain.document import Document
 from assistant.domain.events import Event
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from tests.fakes.memory import Room
-from tests.fakes.runtime import FakeIds, RecordingEvents
+from tests.fakes.runtime import FakeIds, FakePower, RecordingEvents
+from tests.fakes.stores import FakeNotes
 
 E = TypeVar("E", bound=Event)
 
@@ -50,11 +51,19 @@ class Desk:
         self.ids = FakeIds()
         self.reading: dict[str, Gate] = {}
         self.embedding = Gate()
+        self.power = FakePower()
+        self.notes = FakeNotes()
         self.supervisor = Supervisor(self.events, room.clock, self.ids)
-        self.scheduler = Scheduler(room.memory, room.settings, self.supervisor, self.events, room.clock, self.ids)
+        self.scheduler = self.scheduling()
         self._gate_reader()
         if room.embedder is not None:
             self._gate_embedder()
+
+    def scheduling(self) -> Scheduler:
+        """Return a scheduler over what is on disk, as the next start makes one."""
+        room = self.room
+        parts = (self.supervisor, self.events, room.clock, self.ids, self.power, self.notes)
+        return Scheduler(room.memory, room.settings, *parts)
 
     def _gate_reader(self) -> None:
         reader = self.room.reader

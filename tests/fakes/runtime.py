@@ -30,6 +30,15 @@ class FakeClock:
         self._now += timedelta(days=days)
 
 
+class FakePower:
+    """PowerSource: set `battery`."""
+
+    battery = False
+
+    def on_battery(self) -> bool:
+        return self.battery
+
+
 class FakeIds:
     """IdSource: counts."""
 

@@ -196,6 +196,19 @@ class FakeVectorCache:
         return before - len(self.vectors)
 
 
+class FakeNotes:
+    """Notes; outlives a restart with the room it belongs to."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+
+    async def get(self, name: str) -> str:
+        return self.facts.get(name, "")
+
+    async def put(self, name: str, value: str) -> None:
+        self.facts[name] = value
+
+
 class FakeRecallLog:
     """RecallLog; `paths` by source id stands for the records."""
 

@@ -36,6 +36,8 @@ def describe(now: Standing, text_only: bool) -> str:
         parts.insert(0, tr("Paused"))
     elif now.eta_s is not None:
         parts.append(tr("{time} left").format(time=duration(now.eta_s)))
+    if now.slowed and not now.paused:
+        parts.append(tr("slower on battery"))
     return " · ".join(parts)
 
 

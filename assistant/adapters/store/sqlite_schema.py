@@ -118,4 +118,17 @@ MIGRATIONS: tuple[Migration, ...] = (
         "small facts",
         ("CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",),
     ),
+    Migration(
+        8,
+        "what was forgotten, by keyed digests",
+        (
+            """CREATE TABLE tombstones (
+                source_id TEXT NOT NULL, kind TEXT NOT NULL, mark TEXT NOT NULL, at TEXT NOT NULL,
+                PRIMARY KEY (source_id, kind, mark)) WITHOUT ROWID""",
+            "DROP TRIGGER audit_stays",
+            """CREATE TRIGGER audit_stays
+               BEFORE UPDATE OF seq, at, tool, origin, writes, network, decision, rule, reason ON audit
+               BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        ),
+    ),
 )

@@ -102,4 +102,5 @@ class ProgressStrip(QWidget):
     def _time_left(self, now: Standing) -> str:
         if now.paused:
             return tr("Paused")
-        return tr("about {time} left").format(time=duration(now.eta_s)) if now.eta_s is not None else tr("estimating…")
+        left = tr("about {time} left").format(time=duration(now.eta_s)) if now.eta_s is not None else tr("estimating…")
+        return f"{left} · {tr('slower on battery')}" if now.slowed else left

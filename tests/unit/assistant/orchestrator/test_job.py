@@ -126,3 +126,40 @@ def test_reports_come_at_a_readable_pace(job: Job, watch: Watch, events: Recordi
     last = events.published[-1]
     assert isinstance(last, JobProgressed)
     assert last.files_done == 101
+
+
+def test_a_job_cut_short_goes_on_with_its_figures_after_a_restart(job: Job, watch: Watch, events: RecordingEvents) -> None:
+    job.add(10)
+    for _ in range(6):
+        job.searchable(20)
+    embed(job, watch, 80, rate=40.0)
+    for _ in range(4):
+        job.done()
+    job.failed()
+    later = Job(events, watch, FakeIds())
+    later.restore(job.saved())
+    later.resume(5)
+    for _ in range(2):
+        later.searchable(20)
+    later.add(5)
+    now = later.progress(active=True)
+    assert (now.files_total, now.files_searchable, now.files_done, now.files_failed) == (10, 6, 4, 1)
+    assert (now.chunks_total, now.chunks_embedded) == (120, 80)
+    assert now.chunks_per_s == pytest.approx(40.0, rel=0.1)
+    assert now.eta_s == pytest.approx((40 + 3 * 20) / 40.0, rel=0.2)
+
+
+@pytest.mark.parametrize("saved", ["", "{", '{"files": 3}', "[]"])
+def test_figures_that_cannot_be_read_count_as_none(job: Job, saved: str) -> None:
+    job.restore(saved)
+    job.resume(2)
+    job.add(2)
+    assert job.progress(active=True).files_total == 2
+
+
+def test_a_job_that_ended_leaves_nothing_to_resume(job: Job) -> None:
+    assert job.saved() == ""
+    job.add(1)
+    job.done()
+    job.finish()
+    assert job.saved() == ""

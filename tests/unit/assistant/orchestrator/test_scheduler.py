@@ -57,7 +57,7 @@ async def test_what_a_person_dropped_is_read_before_upkeep(desk: Desk) -> None:
     await desk.turns()
     desk.scheduler.pause(False)
     await desk.settled()
-    assert desk.room.reader.reads == ["/notes/d.txt", "/notes/c.txt", "/notes/a.txt", "/notes/b.txt"]
+    assert desk.room.reader.reads == ["/notes/d.txt", "/notes/c.txt", "/notes/b.txt", "/notes/a.txt"]
 
 
 async def test_all_text_is_searchable_before_the_model_gets_the_processor(desk: Desk) -> None:
