@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from assistant.api.contract import Assistant
+from assistant.api.views import RecallQuery
 from assistant.app.bootstrap import running
 from assistant.app.environment import environment
 from assistant.domain.document import SourceState
-from assistant.domain.errors import StorageError
+from assistant.domain.errors import DamagedError, StorageError
 from assistant.domain.events import Warned
 from tests.conftest import DEFAULT_MODEL
 
@@ -126,3 +127,27 @@ async def test_a_damaged_model_leaves_text_search(tmp_path: Path, model_dir: Pat
         assert advice.remedy.startswith(f"Run: mneme models remove {DEFAULT_MODEL}")
         await assistant.remove_model(DEFAULT_MODEL)
         assert [source.state for source in (await assistant.status()).sources] == [SourceState.READY]
+
+
+async def test_damage_met_while_running_is_set_aside_and_mended(tmp_path: Path, model_dir: Path) -> None:
+    home = tmp_path / "home"
+    lend_model(home, model_dir)
+    await remember(home, tmp_path / "papers")
+    memory = home / "data" / "memory"
+    async with running(environment({"MNEME_HOME": str(home)})) as assistant:
+        await ready(assistant)
+        index = assistant._rooms.memory.engines.stores.sparse  # type: ignore[attr-defined]
+        inner = index._inner
+
+        async def torn(*_: object) -> object:
+            raise DamagedError("The text index is damaged.")
+
+        inner.search, whole = torn, inner.search
+        heard = assistant.events()
+        await assistant.recall(RecallQuery(text=QUESTION))  # no failure: what the other index finds
+        inner.search = whole
+        assert isinstance(await anext(heard), Warned)
+        await ready(assistant)
+        assert list(memory.glob("text.damaged-*"))
+        assert "26 days" in (await assistant.ask(QUESTION, "cli")).answer
+        assert (await assistant.verify()).ok
