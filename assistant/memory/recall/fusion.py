@@ -1,5 +1,6 @@
 """Scores candidates: normalises each part to 0..1 and adds them by the configured weights. Pure; called by the retriever."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -82,12 +83,12 @@ def fuse(
 
 
 def lean(cosines: Sequence[float], shares: Sequence[float]) -> float:
-    """Return what text search counts for beside vectors in this question, 0..2, 1 being evenly.
+    """Return what text search counts for beside vectors in this question, 0 to the root of 2, 1 being evenly.
 
     The list whose best hit stands out more from its tenth has found something; the other one is guessing.
     """
     vectors, text = _lead(cosines), _lead(shares)
-    return 2 * text / (vectors + text) if vectors + text > 0 else 1.0
+    return math.sqrt(2 * text / (vectors + text)) if vectors + text > 0 else 1.0
 
 
 def score(parts: Parts, weights: Recall, trust: float = 1.0) -> float:
