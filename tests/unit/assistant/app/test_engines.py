@@ -146,7 +146,9 @@ async def test_damage_met_while_running_is_set_aside_and_mended(tmp_path: Path, 
         heard = assistant.events()
         await assistant.recall(RecallQuery(text=QUESTION))  # no failure: what the other index finds
         inner.search = whole
-        assert isinstance(await anext(heard), Warned)
+        async with asyncio.timeout(DEADLINE_S):
+            while not isinstance(await anext(heard), Warned):
+                pass
         await ready(assistant)
         assert list(memory.glob("text.damaged-*"))
         assert "26 days" in (await assistant.ask(QUESTION, "cli")).answer
