@@ -146,6 +146,7 @@ async def open_memory(
             sparse=sparse,
             dense=space.dense if space else None,
         )
+        confirmed = SqliteConfirmed(database)
         engines = Engines(
             stores=stores,
             cache=SqliteVectorCache(database),
@@ -155,6 +156,7 @@ async def open_memory(
             reader=reader,
             walker=walker,
             recalls=SqliteRecallLog(database, clock),
+            confirmed=confirmed,
             reranker=reranker,
         )
         # What was loaded so far lives as long as the process: looking through it for garbage costs a query 50 ms now and then.
@@ -166,7 +168,6 @@ async def open_memory(
         memory = Memory(engines, pipeline, settings, clock)
         audit = SqliteAudit(database)
         spaces = Spaces(memory, registry, opener, space, clock)
-        confirmed = SqliteConfirmed(database)
         health, notes = SqliteHealth(database), SqliteNotes(database)
         found = (alarm, guarded, lacking)
         yield OpenMemory(memory, engines, audit, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools)

@@ -19,6 +19,7 @@ from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Wri
 from assistant.memory.store.sturdy import Repairs
 from assistant.memory.upkeep import Forgetting, counted, forgotten, replay, unfinished, unused, verify
 from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
+from assistant.ports.spaces import ConfirmedStore
 from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
 from assistant.ports.system import Clock
 
@@ -40,6 +41,7 @@ class Engines:
     walker: FileWalker
     recalls: RecallLog
     reranker: Reranker | None = None
+    confirmed: ConfirmedStore | None = None
 
 
 class Memory:
@@ -325,4 +327,4 @@ class Memory:
     def _forgetting(self) -> Forgetting:
         engines = self._engines
         stores = replace(engines.stores, dense=self.spaces)
-        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces, engines.recalls)
+        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces, engines.recalls, engines.confirmed)

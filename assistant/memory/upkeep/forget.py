@@ -7,6 +7,7 @@ from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.upkeep import ForgetReport
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores, Writer, sparse_row
+from assistant.ports.spaces import ConfirmedStore
 from assistant.ports.stores import DatabaseUpkeep, Journal, JournalEntry, Optimisable, RecallLog, SparseQuery, VectorCache
 
 BATCH = 2000
@@ -25,6 +26,7 @@ class Forgetting:
         upkeep: DatabaseUpkeep,
         compact: Optimisable | None,
         recalls: RecallLog,
+        confirmed: ConfirmedStore | None = None,
     ) -> None:
         self._stores = stores
         self._writer = writer
@@ -32,6 +34,7 @@ class Forgetting:
         self._upkeep = upkeep
         self._compact = compact
         self._recalls = recalls
+        self._confirmed = confirmed
 
     async def forget(self, path: str, sources: Sequence[Source]) -> ForgetReport:
         """Erase these sources; `path` is what the person named. What an interruption leaves undone `resume` finishes."""
@@ -121,6 +124,7 @@ class Forgetting:
             "cached vectors": await self._cache.count(cache_keys(chunks)),
             "journal": await self._journalled(set(source_ids)),
             "record of recalls": await self._recalls.count(source_ids),
+            "confirmed answers": len(await self._confirmed.of_sources(source_ids)) if self._confirmed else 0,
             "found by search": found,
         }
 
