@@ -45,8 +45,8 @@ from assistant.memory.spaces import Spaces
 from assistant.memory.store import Stores, VectorSpace
 from assistant.memory.store.sturdy import IndexName, Sturdy
 from assistant.ports.health import HealthStore
+from assistant.ports.records import Notes
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
-from assistant.ports.stores import Notes
 from assistant.ports.system import AuditSink, Clock
 from assistant.vault import MemoryKey
 

@@ -19,10 +19,10 @@ from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Wri
 from assistant.memory.store.sturdy import Repairs
 from assistant.memory.upkeep import Forgetting, counted, forgotten, replay, unfinished, unused, verify
 from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
+from assistant.ports.records import DatabaseUpkeep, RecallLog, Totals, VectorCache
 from assistant.ports.spaces import ConfirmedStore
-from assistant.ports.stores import DatabaseUpkeep, Optimisable, RecallLog, Totals, VectorCache
+from assistant.ports.stores import Optimisable
 from assistant.ports.system import Clock
-
 
 CENSUS_CHUNKS = 200_000
 """Chunks up to which counts are compared id by id."""

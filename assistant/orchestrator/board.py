@@ -13,7 +13,7 @@ from assistant.domain.events import IngestFailed, IngestFinished, SourceChanged,
 from assistant.orchestrator.job import Job
 from assistant.orchestrator.pace import Pace
 from assistant.orchestrator.spare import GiveWayError, Spare
-from assistant.ports.stores import Notes
+from assistant.ports.records import Notes
 from assistant.ports.system import Clock, EventSink, IdSource
 
 log = logging.getLogger(__name__)

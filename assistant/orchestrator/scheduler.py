@@ -12,7 +12,7 @@ from assistant.orchestrator.embedding import EmbeddingDesk
 from assistant.orchestrator.job import Job
 from assistant.orchestrator.pace import Pace
 from assistant.orchestrator.reading import ReadingDesk
-from assistant.ports.stores import Notes
+from assistant.ports.records import Notes
 from assistant.ports.system import Clock, EventSink, IdSource, PowerSource, TaskHandle, TaskRunner
 
 __all__ = ["Priority", "Scheduler"]

@@ -8,7 +8,7 @@ import pytest
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteChunks
 from assistant.domain.document import SourceState, Span
-from assistant.ports.stores import Candidate, ChunkMark, ChunkStore
+from assistant.ports.records import Candidate, ChunkMark, ChunkStore
 from tests.contract.samples import chunk, chunk_id, source
 from tests.fakes.stores import FakeChunks
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteJournal
-from assistant.ports.stores import Journal
+from assistant.ports.records import Journal
 from tests.contract.samples import AT, StillClock, source
 from tests.fakes.stores import FakeJournal
 

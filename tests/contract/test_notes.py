@@ -7,7 +7,7 @@ import pytest
 
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_notes import SqliteNotes
-from assistant.ports.stores import Notes
+from assistant.ports.records import Notes
 from tests.fakes.stores import FakeNotes
 
 

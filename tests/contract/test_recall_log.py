@@ -8,7 +8,7 @@ import pytest
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteSources
-from assistant.ports.stores import RecallLog
+from assistant.ports.records import RecallLog
 from tests.contract.samples import AT, StillClock, source
 from tests.fakes.stores import FakeRecallLog
 

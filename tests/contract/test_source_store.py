@@ -10,7 +10,7 @@ from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.domain.document import Root, SourceState
 from assistant.domain.errors import StorageError
-from assistant.ports.stores import ChunkStore, SourceStore
+from assistant.ports.records import ChunkStore, SourceStore
 from tests.contract.samples import AT, chunk, source
 from tests.fakes.stores import FakeChunks, FakeRecords, FakeSources
 

@@ -10,8 +10,8 @@ from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteSources
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace, SpaceRecord
+from assistant.ports.records import SourceStore
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
-from assistant.ports.stores import SourceStore
 from tests.contract.samples import AT, source
 from tests.fakes.spaces import FakeConfirmed, FakeRegistry
 from tests.fakes.stores import FakeRecords, FakeSources

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteVectorCache
-from assistant.ports.stores import VectorCache
+from assistant.ports.records import VectorCache
 from tests.fakes.stores import FakeVectorCache
 
 

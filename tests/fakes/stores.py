@@ -12,19 +12,8 @@ import numpy as np
 from assistant.domain.document import Chunk, Root, Source, SourceState
 from assistant.domain.memory import RecallRecord
 from assistant.domain.plan import Action, Verdict
-from assistant.ports.stores import (
-    Candidate,
-    ChunkMark,
-    DensePoint,
-    Filter,
-    JournalEntry,
-    JournalOp,
-    Scored,
-    SparseQuery,
-    SparseRow,
-    Totals,
-    Vector,
-)
+from assistant.ports.records import Candidate, ChunkMark, JournalEntry, JournalOp, Totals
+from assistant.ports.stores import DensePoint, Filter, Scored, SparseQuery, SparseRow, Vector
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 17, 30, 5, 123456, tzinfo=UTC)

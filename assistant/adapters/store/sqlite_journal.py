@@ -10,7 +10,8 @@ import numpy as np
 from assistant.adapters.store.sqlite_database import Connection, Database, slices
 from assistant.domain.document import Source
 from assistant.domain.plan import Action, Verdict
-from assistant.ports.stores import JournalEntry, JournalOp, Vector
+from assistant.ports.records import JournalEntry, JournalOp
+from assistant.ports.stores import Vector
 from assistant.ports.system import Clock
 
 PAGE = 20_000

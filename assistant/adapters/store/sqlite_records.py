@@ -19,7 +19,7 @@ from assistant.adapters.store.sqlite_rows import (
     source_row,
 )
 from assistant.domain.document import Chunk, Root, Source, SourceState
-from assistant.ports.stores import Candidate, ChunkMark, Totals
+from assistant.ports.records import Candidate, ChunkMark, Totals
 
 CANDIDATE = (
     "chunks.id, source_id, chunks.modality, chunks.language, chunks.digest, simhash, octet_length(text), "

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from assistant.domain.document import Chunk
 from assistant.ports.content import Embedder
-from assistant.ports.stores import Candidate, ChunkMark, Vector, VectorCache
+from assistant.ports.records import Candidate, ChunkMark, VectorCache
+from assistant.ports.stores import Vector
 
 
 def embedded_text(chunk: Chunk) -> str:

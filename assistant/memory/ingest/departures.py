@@ -8,7 +8,7 @@ from assistant.domain.document import Chunk, Root, Source, SourceState, chunk_id
 from assistant.domain.errors import ReadError
 from assistant.memory.ingest.discovery import Discovery, Move, Queued
 from assistant.ports.content import FileWalker
-from assistant.ports.stores import SourceStore
+from assistant.ports.records import SourceStore
 
 MANY = 20
 """Up to this many files may go at once without doubt about it; above, no more than half of a root's may."""

@@ -10,7 +10,7 @@ from assistant.domain.document import PENDING_STATES, Root, Source, SourceState
 from assistant.domain.errors import PathRefusedError
 from assistant.domain.upkeep import Estimate, SkippedFile
 from assistant.ports.content import FileWalker, FoundFile
-from assistant.ports.stores import SourceStore
+from assistant.ports.records import SourceStore
 
 BYTES_PER_CHUNK = 650
 """Typical size of a chunk of prose or code; only for estimates."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.domain.simhash import distance
-from assistant.ports.stores import Candidate
+from assistant.ports.records import Candidate
 
 
 def fold(ranked: Sequence[str], chunks: Mapping[str, Candidate], bits: int, k: int) -> list[tuple[str, list[str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from assistant.domain.document import Source
-from assistant.ports.stores import Candidate
+from assistant.ports.records import Candidate
 
 _PIECE = re.compile(r"\*\*/|\*\*|\*|\?")
 _GLOBS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

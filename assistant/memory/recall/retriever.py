@@ -23,7 +23,7 @@ from assistant.memory.recall.searching import Search, query_language
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker
-from assistant.ports.stores import Candidate
+from assistant.ports.records import Candidate
 
 _UNREAD = frozenset({SourceState.NEEDS_UPDATE, SourceState.QUEUED, SourceState.READING, SourceState.OFFLINE})
 

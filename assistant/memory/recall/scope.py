@@ -6,7 +6,7 @@ from assistant.domain.document import Chunk, Modality, Source
 from assistant.domain.language import stem, stems
 from assistant.domain.memory import Scope
 from assistant.memory.recall.hints import hinted
-from assistant.ports.stores import ChunkStore, SourceStore
+from assistant.ports.records import ChunkStore, SourceStore
 
 SOURCES_PER_LOOK = 20
 """Sources whose chunks are loaded at a time when a question only filters."""

@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.domain.document import Chunk, Source, SourceState
-from assistant.ports.stores import (
-    ChunkStore,
-    DenseIndex,
-    DensePoint,
-    Journal,
-    SourceStore,
-    SparseIndex,
-    SparseRow,
-    Vector,
-)
+from assistant.ports.records import ChunkStore, Journal, SourceStore
+from assistant.ports.stores import DenseIndex, DensePoint, SparseIndex, SparseRow, Vector
 
 Unlearn = Callable[[Sequence[Chunk], Sequence[Chunk]], Awaitable[None]]
 

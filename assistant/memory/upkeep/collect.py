@@ -2,7 +2,7 @@
 
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores
-from assistant.ports.stores import VectorCache
+from assistant.ports.records import VectorCache
 
 BATCH = 200
 """Sources whose texts are looked at together."""

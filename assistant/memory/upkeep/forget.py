@@ -8,7 +8,8 @@ from assistant.domain.upkeep import ForgetReport
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores, Writer, sparse_row
 from assistant.ports.spaces import ConfirmedStore
-from assistant.ports.stores import DatabaseUpkeep, Journal, JournalEntry, Optimisable, RecallLog, SparseQuery, VectorCache
+from assistant.ports.records import DatabaseUpkeep, Journal, JournalEntry, RecallLog, VectorCache
+from assistant.ports.stores import Optimisable, SparseQuery
 
 BATCH = 2000
 PROBES = 20

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from assistant.domain.document import Chunk, Source, SourceState
 from assistant.memory.embed import cache_keys, takes_part
 from assistant.memory.store import Stores, VectorSpace, dense_point
-from assistant.ports.stores import Vector, VectorCache
+from assistant.ports.records import VectorCache
+from assistant.ports.stores import Vector
 
 
 @dataclass(frozen=True, slots=True)

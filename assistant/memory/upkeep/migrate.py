@@ -9,7 +9,8 @@ from assistant.domain.errors import MigrationError
 from assistant.domain.upkeep import Comparison
 from assistant.memory.embed.batcher import cache_key, embedded_text
 from assistant.memory.store.writer import dense_point, sparse_row
-from assistant.ports.stores import ChunkStore, DenseIndex, Scored, SourceStore, SparseIndex, SparseQuery, Vector, VectorCache
+from assistant.ports.records import ChunkStore, SourceStore, VectorCache
+from assistant.ports.stores import DenseIndex, Scored, SparseIndex, SparseQuery, Vector
 
 BATCH = 1000
 """Chunks read, written and reported at a time."""

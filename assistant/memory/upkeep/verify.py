@@ -8,7 +8,7 @@ from assistant.domain.upkeep import Comparison, VerifyReport
 from assistant.memory.embed import takes_part
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder
-from assistant.ports.stores import DatabaseUpkeep
+from assistant.ports.records import DatabaseUpkeep
 
 SHOWN = 5
 

@@ -6,7 +6,7 @@ from typing import Any
 from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.domain.memory import Cite, Hit, ScoreParts
 from assistant.domain.simhash import simhash
-from assistant.ports.stores import Candidate
+from assistant.ports.records import Candidate
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
