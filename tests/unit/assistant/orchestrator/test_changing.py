@@ -46,7 +46,8 @@ class Bench:
     async def rested(self) -> None:
         """Wait until nothing is being prepared and nothing is queued."""
         async with asyncio.timeout(DEADLINE_S):
-            while any(one.state == "building" or one.recut for one in await self.change.all()):
+            # A space that is kept is cut anew when it answers again, not before.
+            while any(one.state == "building" or (one.state == "active" and one.recut) for one in await self.change.all()):
                 await asyncio.sleep(0)
             await self.desk.scheduler.settled()
 
