@@ -16,6 +16,7 @@ from assistant.app import bootstrap
 from assistant.app.bootstrap import Logbook
 from ui import i18n, theme
 from ui.bridge import Bridge, Failure, QtExecutor, failure_of
+from ui.docks.health import HealthDock
 from ui.docks.memory import MemoryDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
@@ -87,7 +88,7 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     """Run the window over a core of its own."""
     bridge = Bridge()
     memory, preview = MemoryDock(), PreviewDock()
-    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search), store)
+    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search, HealthDock()), store)
     window.themeChosen.connect(wardrobe.choose)
     mishaps.happened.connect(window.banners.failure)
     closed = asyncio.Event()

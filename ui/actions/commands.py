@@ -18,6 +18,7 @@ class Actions(QObject):
         self.add_files = self._make(tr("Add files…"), "Ctrl+O")
         self.add_folder = self._make(tr("Add folder…"), "Ctrl+Shift+O")
         self.pause = self._make(tr("Pause indexing"), "Ctrl+Shift+P")
+        self.health = self._make(tr("Show memory health"), "Ctrl+Shift+H")
         self.settings = self._make(tr("Settings"), "Ctrl+,")
         self.models = self._make(tr("Models…"))
         self.reset_view = self._make(tr("Reset the view"))
@@ -34,4 +35,4 @@ class Actions(QObject):
     def listed(self) -> list[QAction]:
         """Return the commands that have keys."""
         own = [self.ask, self.search, self.new_conversation, self.stop, self.add_files, self.add_folder, self.pause]
-        return [*own, self.settings, self.shortcuts, self.quit]
+        return [*own, self.health, self.settings, self.shortcuts, self.quit]

@@ -1,6 +1,8 @@
 """Sizes and durations in the words of the window's language. Pure but for the language."""
 
-from PySide6.QtCore import QLocale
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from ui.i18n.catalogue import tr
 
@@ -30,3 +32,22 @@ def duration(seconds: float) -> str:
         return tr("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
     hours, rest = divmod(whole, 3600)
     return tr("{hours} h {minutes} min").format(hours=hours, minutes=rest // 60)
+
+
+def moment(at: datetime) -> str:
+    """Return a day and a time of the person's own zone, short: today's is the time alone."""
+    here = at.astimezone()
+    time = QLocale().toString(QTime(here.hour, here.minute), QLocale.FormatType.ShortFormat)
+    if here.date() == datetime.now().astimezone().date():
+        return time
+    day = QLocale().toString(QDate(here.year, here.month, here.day), "d MMM")
+    return f"{day} {time}"
+
+
+def milliseconds(ms: float) -> str:
+    """Return a duration given in ms, exact enough to compare."""
+    if ms < 1000:
+        return tr("{ms} ms").format(ms=QLocale().toString(ms, "f", 0 if ms >= 10 or ms == int(ms) else 1))
+    if ms < 60_000:
+        return tr("{seconds} s").format(seconds=QLocale().toString(ms / 1000, "f", 0 if ms % 1000 == 0 else 1))
+    return duration(ms / 1000)

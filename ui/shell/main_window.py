@@ -89,8 +89,9 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.LeftDockWidgetArea,
             Qt.DockWidgetArea.RightDockWidgetArea,
             Qt.DockWidgetArea.BottomDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
         )
-        for dock, area, drawing in zip(self._panels.all(), areas, ("memory", "preview", "timeline"), strict=True):
+        for dock, area, drawing in zip(self._panels.all(), areas, ("memory", "preview", "timeline", "health"), strict=False):
             self.addDockWidget(area, dock)
             dock.setMinimumWidth(NARROWEST_DOCK)
             self.header.panel(drawing, dock.toggleViewAction())
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         commands, chat = self.commands, self.chat
         commands.ask.triggered.connect(self.focus_ask)
         commands.search.triggered.connect(self.search)
+        commands.health.triggered.connect(self.show_health)
         commands.new_conversation.triggered.connect(chat.restart)
         commands.stop.triggered.connect(self.escape)
         commands.add_files.triggered.connect(lambda: self._choose(folders=False))
@@ -185,6 +187,15 @@ class MainWindow(QMainWindow):
         self._panels.memory.raise_()
         self._panels.search()
 
+    def show_health(self) -> None:
+        """Show how well Mneme does, and put the keyboard there."""
+        if self._panels.health:
+            self._panels.health.show()
+            self._panels.health.raise_()
+            if not self._panels.health.isFloating():
+                self.resizeDocks([self._panels.health], [max(NARROWEST_DOCK, self.width() // 3)], Qt.Orientation.Horizontal)
+            self._panels.health.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def escape(self) -> None:
         """Close or stop the nearest thing: the estimate, the running answer, a message; else go to the ask box."""
         if not self.sheet.isHidden():
@@ -238,6 +249,10 @@ class MainWindow(QMainWindow):
         ):
             dock.setFloating(False)
             self.addDockWidget(area, dock)
+        if panels.health:
+            panels.health.setFloating(False)
+            self.tabifyDockWidget(panels.preview, panels.health)
+            panels.health.hide()
         panels.memory.show()
         panels.preview.hide()
         panels.timeline.hide()

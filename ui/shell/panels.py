@@ -18,14 +18,18 @@ class ShowsPlaces(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """`viewer` is what shows places, usually the preview dock itself; `search` puts the cursor into the memory's search field."""
+    """`viewer` is what shows places, usually the preview dock itself; `search` puts the cursor into the memory's search field.
+
+    `health` may be missing.
+    """
 
     memory: DockBase
     preview: DockBase
     timeline: DockBase
     viewer: ShowsPlaces
     search: Callable[[], None]
+    health: DockBase | None = None
 
     def all(self) -> tuple[DockBase, ...]:
         """Return the docks from left to right."""
-        return (self.memory, self.preview, self.timeline)
+        return (self.memory, self.preview, self.timeline, *([self.health] if self.health else []))
