@@ -151,10 +151,14 @@ class SparseIndex(Vocabulary, Protocol):
 
 
 class Optimisable(Protocol):
-    """An index that knows its size and can be rebuilt into a faster form without blocking the process that owns it."""
+    """An index that knows its size and what it holds, and can be rebuilt into a faster form without blocking its process."""
 
     async def count(self) -> int:
         """Return the number of points, without listing them."""
+        ...
+
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those points that are held, as exactly as the engine keeps them, to compare with others."""
         ...
 
     async def optimise(self) -> bool:

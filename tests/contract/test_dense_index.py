@@ -78,6 +78,22 @@ async def test_delete_ignores_what_it_does_not_know(index: DenseIndex) -> None:
     assert chunk_id(1) not in {hit.chunk_id for hit in await index.search(axis(1), 10)}
 
 
+async def test_hands_out_the_vectors_it_holds(index: DenseIndex) -> None:
+    held: Any = index
+    tilted = unit(1, 2, 3, 4, 5, 6, 7, 8)
+    await index.upsert([*(point(n) for n in range(5)), point(5, tilted)])
+    await held.optimise()
+    await index.upsert([point(1, axis(6)), point(7)])
+    await index.delete([chunk_id(2)])
+    asked = [chunk_id(n) for n in (0, 1, 2, 5, 7, 77)]
+    found = await held.vectors([*asked, "no such id"])
+    expected = {chunk_id(0): axis(0), chunk_id(1): axis(6), chunk_id(5): tilted, chunk_id(7): axis(7)}
+    assert found.keys() == expected.keys()
+    for key, vector in expected.items():
+        assert found[key] @ vector == pytest.approx(1.0, abs=1e-3), key
+    assert await held.vectors([]) == {}
+
+
 async def test_filters_join(index: DenseIndex) -> None:
     await index.upsert(
         [

@@ -274,6 +274,9 @@ class FakeDense:
     async def count(self) -> int:
         return len(self.points)
 
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        return {key: self.points[key].vector for key in chunk_ids if key in self.points}
+
     async def optimise(self) -> bool:
         self.optimised += 1
         return False

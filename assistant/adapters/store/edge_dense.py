@@ -17,6 +17,7 @@ EVERYTHING = Filter()
 
 IDS_PER_TURN = 5000
 """Ids read before other calls get their turn."""
+VECTORS_PER_TURN = 200
 
 
 class EdgeDense:
@@ -83,6 +84,15 @@ class EdgeDense:
     async def count(self) -> int:
         """Return the number of points, without listing them."""
         return await self._lane.run(lambda: edge_shard.count(self._ready()))
+
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those points that are held."""
+        known = [found for chunk_id in chunk_ids if (found := edge_shard.uuid_of(chunk_id))]
+        found: dict[str, Vector] = {}
+        for start in range(0, len(known), VECTORS_PER_TURN):
+            part = known[start : start + VECTORS_PER_TURN]
+            found |= await self._lane.run(lambda part=part: edge_shard.vectors(self._ready(), part))
+        return found
 
     async def commit(self) -> None:
         """Make everything written so far survive a crash.

@@ -164,6 +164,12 @@ def scroll(shard: Any, after: Any, limit: int) -> tuple[list[str], Any]:
     return [chunk_id_of(record.id) for record in records], following
 
 
+def vectors(shard: Any, ids: Sequence[UUID]) -> dict[str, Vector]:
+    """Return the exact vectors of those points that are held, by chunk id."""
+    records = shard.retrieve(list(ids), False, True)
+    return {chunk_id_of(record.id): np.asarray(record.vector[VECTOR], dtype=np.float32) for record in records}
+
+
 def count(shard: Any) -> int:
     """Return how many points there are, exactly."""
     return int(shard.count(engine.CountRequest(exact=True)))

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
+
 from assistant.adapters.store.edge_folder import sync_folder
 from assistant.adapters.store.edge_shard import FILTERED, INDEXING_KB, NEVER, checked, chunk_id_of, known
 from assistant.config.schema import Qdrant
 from assistant.domain.errors import StorageError
-from assistant.ports.stores import DensePoint, Filter, Scored
+from assistant.ports.stores import DensePoint, Filter, Scored, Vector
 
 OWNER = "owner"
 """The file, in the memory, with the random name under which its collections lie on the server.
@@ -158,6 +160,12 @@ def scroll(client: Any, name: str, after: Any, limit: int, copies: int) -> tuple
         name, limit=limit, offset=after, with_payload=False, with_vectors=False, consistency=consistency
     )
     return [chunk_id_of(record.id) for record in records], following
+
+
+def vectors(client: Any, name: str, ids: Sequence[UUID]) -> dict[str, Vector]:
+    """Return the exact vectors of those points that are held, by chunk id."""
+    records = client.retrieve(name, [str(each) for each in ids], with_payload=False, with_vectors=True)
+    return {chunk_id_of(record.id): np.asarray(record.vector, dtype=np.float32) for record in records}
 
 
 def count(client: Any, name: str) -> int:

@@ -21,6 +21,7 @@ REMEDY = "Nothing is lost: the vectors can be made again from the records."
 
 IDS_PER_TURN = 5000
 """Ids read in one request."""
+VECTORS_PER_TURN = 500
 
 
 class QdrantDense:
@@ -100,6 +101,15 @@ class QdrantDense:
     async def count(self) -> int:
         """Return the number of points, without listing them."""
         return await self._ask(self._reads, lambda client: qdrant_collection.count(client, self._name))
+
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those points that are held."""
+        known = [found for chunk_id in chunk_ids if (found := uuid_of(chunk_id))]
+        found: dict[str, Vector] = {}
+        for start in range(0, len(known), VECTORS_PER_TURN):
+            part = known[start : start + VECTORS_PER_TURN]
+            found |= await self._ask(self._reads, lambda client, part=part: qdrant_collection.vectors(client, self._name, part))
+        return found
 
     async def commit(self) -> None:
         """Wait for the writes asked before; the server has each in its log before it answers."""

@@ -93,6 +93,12 @@ class SealedDense:
         """Return the number of points, without listing them."""
         return await self._lane.run(lambda: len(self._ready()))
 
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those points that are held."""
+        points = [found.bytes for chunk_id in chunk_ids if (found := uuid_of(chunk_id))]
+        found = await self._lane.run(lambda: self._ready().vectors(points))
+        return {_chunk_id(point): vector for point, vector in found.items()}
+
     async def commit(self) -> None:
         """Make everything written so far survive a crash; searches go on meanwhile."""
         async with self._committing:

@@ -90,6 +90,10 @@ class Matrix:
         best = best[np.argsort(-scores[best], kind="stable")]
         return [(self._points[int(allowed[place])], float(scores[place])) for place in best]
 
+    def vectors(self, points: Iterable[bytes]) -> dict[bytes, Vector]:
+        """Return copies of the vectors of those points that are held."""
+        return {point: self._vectors[self._row_of[point]].copy() for point in points if point in self._row_of}
+
     def rows(self, batch: int) -> Iterator[tuple[list[Row], NDArray[np.float32]]]:
         """Yield what is alive in batches, in the order it came."""
         alive = np.flatnonzero(self._alive[: len(self._points)])

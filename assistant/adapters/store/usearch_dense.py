@@ -98,6 +98,11 @@ class UsearchDense:
         """Return the number of points, without listing them."""
         return await self._lane.run(lambda: len(self._ready()))
 
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those points that are held, as the base's halved numbers keep them."""
+        wanted = [found.bytes for chunk_id in chunk_ids if (found := uuid_of(chunk_id))]
+        return await self._lane.run(lambda: self._ready().vectors(wanted))
+
     async def commit(self) -> None:
         """Make everything written so far survive a crash."""
         async with self._writes:

@@ -140,6 +140,15 @@ class Shard:
         held = {PREFIX + self._base_id(int(row)).hex() for row in np.flatnonzero(~self._dead)}
         return held | {PREFIX + key.hex() for key in self._tail.ids}
 
+    def vectors(self, ids: Sequence[bytes]) -> dict[str, Vector]:
+        """Return the vectors of those ids that are held, by chunk id."""
+        rows = self._base.rows_of(ids)
+        rows = rows[~self._dead[rows]]
+        found = {
+            PREFIX + self._base_id(int(row)).hex(): vector for row, vector in zip(rows, self._base.vectors(rows), strict=True)
+        }
+        return found | {PREFIX + key.hex(): vector for key, vector in self._tail.vectors(ids).items()}
+
     def commit(self) -> None:
         """Make everything so far survive a power cut."""
         self._log.commit()

@@ -87,6 +87,10 @@ class Tail:
             for at in best(scores, k):
                 yield self._ids[int(rows[at])], float(scores[at])
 
+    def vectors(self, ids: Sequence[bytes]) -> dict[bytes, Vector]:
+        """Return copies of the vectors of those ids that are held."""
+        return {key: self._vectors[self._rows[key]].copy() for key in ids if key in self._rows}
+
     def copy(self) -> tuple[list[bytes], Vector, Codes]:
         """Return ids, vectors and codes as they are now."""
         rows = np.fromiter(self._rows.values(), np.intp, len(self._rows))

@@ -81,6 +81,10 @@ class AllSpaces:
         """Count the points of all spaces."""
         return sum([await each.count() for each in self._optimisable()])
 
+    async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
+        """Return vectors as they are held where it answers."""
+        return await self.compact.vectors(chunk_ids) if self.compact is not None else {}
+
     async def optimise(self) -> bool:
         """Rewrite every space, so that what was deleted leaves the disk; return whether anything changed."""
         return any([await each.optimise() for each in self._optimisable()])
