@@ -11,7 +11,7 @@ from ui.docks.health.figures import percent
 from ui.docks.health.plot import Line, Plot
 from ui.i18n import told, tr, tr_n
 from ui.i18n.amounts import moment
-from ui.theme import colours
+from ui.theme import restyle
 
 FIGURES = (("recall@20", "accent", False), ("ndcg@10", "good", False), ("mrr@10", "warn", True))
 
@@ -48,7 +48,7 @@ class GoldenCard(Card):
             words.setVisible(bool(runs))
             if runs:
                 words.setText(_words(title, runs[-1]))
-                words.setStyleSheet(f"color: {colours(self).bad};" if runs[-1].fallen else "")
+                restyle(words, role="bad" if runs[-1].fallen else "muted")
         counted = tr_n("You called %n answers right.", found.confirmed)
         self.confirmed.setText(f"{counted} {tr('The more there are, the more this says of your own files.')}")
         self.busy(found.running)

@@ -16,7 +16,9 @@ from ui.i18n.amounts import moment
 from ui.theme import GAP, SMALL, colours
 
 HEIGHT = 132
-ROWS = 3
+ROWS = 4
+SAMPLE = 16
+"""Length of the piece of line beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def ceiling(value: float) -> float:
     if value <= 0:
         return 1.0
     power = 10.0 ** ceil(log10(value) - 1)
-    return next(step * power for step in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0) if step * power >= value * 0.999)
+    return next(step * power for step in (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0) if step * power >= value * 0.999)
 
 
 class Plot(QWidget):
@@ -87,9 +89,9 @@ class Plot(QWidget):
     def _area(self) -> QRectF:
         metrics = self.fontMetrics()
         left = max(metrics.horizontalAdvance(self._unit(self._top() * row / ROWS)) for row in range(ROWS + 1)) + GAP
-        return QRectF(
-            left, metrics.height() + SMALL * 2, self.width() - left - SMALL, self.height() - metrics.height() * 2 - 4 * SMALL
-        )
+        legend = self._legend()
+        top = (legend[-1][2] if legend else SMALL) + metrics.height() * 1.5
+        return QRectF(left, top, self.width() - left - SMALL, self.height() - top - metrics.height() - 2 * SMALL)
 
     def _top(self) -> float:
         return self._fixed_top or ceiling(max((value for line in self._lines for _, value in line.points), default=0.0))
@@ -155,21 +157,30 @@ class Plot(QWidget):
                 painter.drawEllipse(place, 2.5, 2.5)
 
     def _paint_legend(self, painter: QPainter) -> None:
-        metrics, x = self.fontMetrics(), float(SMALL)
-        middle = SMALL + metrics.height() / 2
+        metrics = self.fontMetrics()
         if self._at is not None:
             painter.setPen(QColor(colours(self).text))
-            painter.drawText(
-                QPointF(x, SMALL + metrics.ascent()),
-                metrics.elidedText(self.told(), Qt.TextElideMode.ElideRight, self.width() - 2 * SMALL),
-            )
+            shown = metrics.elidedText(self.told(), Qt.TextElideMode.ElideRight, self.width() - 2 * SMALL)
+            painter.drawText(QPointF(SMALL, SMALL + metrics.ascent()), shown)
             return
-        for line in self._lines:
+        for line, x, y in self._legend():
             painter.setPen(self._pen(line))
-            painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle))
+            painter.drawLine(QPointF(x, y + metrics.height() / 2), QPointF(x + SAMPLE, y + metrics.height() / 2))
             painter.setPen(QColor(colours(self).muted))
-            painter.drawText(QPointF(x + 21, SMALL + metrics.ascent()), line.name)
-            x += 21 + metrics.horizontalAdvance(line.name) + GAP * 1.5
+            painter.drawText(QPointF(x + SAMPLE + SMALL, y + metrics.ascent()), line.name)
+
+    def _legend(self) -> list[tuple[Line, float, float]]:
+        """Return where each line's name stands: x and y of its corner; a row that is full goes on below."""
+        metrics = self.fontMetrics()
+        found: list[tuple[Line, float, float]] = []
+        x, y = float(SMALL), float(SMALL)
+        for line in self._lines:
+            wide = SAMPLE + SMALL + metrics.horizontalAdvance(line.name)
+            if found and x + wide > self.width() - SMALL:
+                x, y = float(SMALL), y + metrics.height()
+            found.append((line, x, y))
+            x += wide + GAP * 1.5
+        return found
 
     def _paint_choice(self, painter: QPainter, area: QRectF) -> None:
         at = self._times[self._at or 0]

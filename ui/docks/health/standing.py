@@ -7,7 +7,7 @@ from ui.docks.health.card import Bar, Card, muted, plain
 from ui.i18n import told, tr, tr_n
 from ui.i18n.amounts import moment, number, size
 from ui.i18n.visible import visible
-from ui.theme import colours
+from ui.theme import restyle
 
 
 class VerdictCard(Card):
@@ -21,16 +21,12 @@ class VerdictCard(Card):
         """Show what is wrong."""
         self.title.setText(tr("All is well") if found.ok else tr_n("%n things to look at", len(found.troubles)))
         self.setAccessibleName(self.title.text())
-        here = colours(self)
-        self.title.setStyleSheet(f"color: {here.good if found.ok else here.bad};")
+        restyle(self.title, role="good" if found.ok else "alarm")
         for line in self.lines:
             line.deleteLater()
         self.lines = []
         for one in found.troubles:
-            text = plain(QLabel(visible(told(one.text))))
-            text.setStyleSheet(f"color: {here.text};")
-            remedy = muted(told(one.remedy))
-            self.lines += [text, remedy]
+            self.lines += [plain(QLabel(visible(told(one.text)))), muted(told(one.remedy))]
         for line in self.lines:
             self.body.addWidget(line)
         backup = moment(found.last_backup) if found.last_backup else tr("none yet")
@@ -51,7 +47,6 @@ class CountsCard(Card):
         """Show each count with its mark."""
         for row in self.rows:
             row.deleteLater()
-        here = colours(self)
         self.rows = []
         for one in found.counts:
             mark = tr("agrees") if one.agrees else tr("disagrees")
@@ -61,7 +56,8 @@ class CountsCard(Card):
                 counted = tr("none")
             row = plain(QLabel(f"{'✓' if one.agrees else '✗'} {told(one.name)}: {counted}"))
             row.setAccessibleName(f"{told(one.name)}: {counted}, {mark}")
-            row.setStyleSheet(f"color: {here.text if one.agrees else here.bad};")
+            if not one.agrees:
+                row.setProperty("role", "bad")
             self.rows.append(row)
             self.body.addWidget(row)
 
