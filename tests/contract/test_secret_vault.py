@@ -24,7 +24,10 @@ def vault(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             return FakeVault()
 
 
-@pytest.mark.parametrize("value", [bytes(32), bytes(range(224, 256)), b"an api key \xd0\x9f"], ids=["zeros", "high bytes", "text"])
+VALUES = {"zeros": bytes(32), "high bytes": bytes(range(224, 256)), "text": b"an api key \xd0\x9f"}
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 async def test_a_secret_comes_back_as_it_was(vault: SecretVault, value: bytes) -> None:
     assert await vault.get("one") is None
     await vault.put("one", Secret(value))
