@@ -22,7 +22,7 @@ from assistant.ports.stores import Scored, SparseQuery
 CANDIDATES = 300
 """Fewest rows that the engine proposes for ranking; one and a half times what is asked for when that is more."""
 
-ENOUGH = 5000
+ENOUGH = 2500
 """Rows that hold a rare word of the question after which common words alone make no row a candidate."""
 
 LAST = "\U0010ffff"
