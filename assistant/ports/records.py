@@ -22,6 +22,21 @@ class ChunkMark:
     language: str
 
 
+class ChunkLine(NamedTuple):
+    """A chunk as checking sees it; `place` is where the next page begins. Without texts `digest`, `scope`, `text` are ""."""
+
+    place: int
+    chunk_id: str
+    source_id: str
+    modality: Modality
+    language: str
+    part: int
+    offset: int
+    digest: str
+    scope: str
+    text: str
+
+
 class Candidate(NamedTuple):
     """What ranking needs of a chunk and of its source, without any text; `size` is that of the text in bytes of UTF-8.
 
@@ -93,7 +108,7 @@ class SourceStore(Protocol):
 
 
 class ChunkCensus(Protocol):
-    """What is known of many chunks together, cheaply: nothing here loads their text."""
+    """What is known of many chunks together, cheaply: nothing here loads their text unless it is asked for."""
 
     async def ids(self, languages: Collection[str] | None = None) -> set[str]:
         """Return every chunk id (of these languages)."""
@@ -101,6 +116,12 @@ class ChunkCensus(Protocol):
 
     async def marks(self) -> list[ChunkMark]:
         """Return every chunk's id, source, modality and language, in no order."""
+        ...
+
+    async def lines(self, after: int, limit: int, texts: bool = False) -> list[ChunkLine]:
+        """Return a page of all chunks, those behind place `after` (0 to begin); empty at the end. What is added meanwhile
+        may be among them or not.
+        """
         ...
 
     async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:

@@ -12,7 +12,7 @@ import numpy as np
 from assistant.domain.document import Chunk, Root, Source, SourceState
 from assistant.domain.memory import RecallRecord
 from assistant.domain.plan import Action, Verdict
-from assistant.ports.records import Candidate, ChunkMark, JournalEntry, JournalOp, Totals
+from assistant.ports.records import Candidate, ChunkLine, ChunkMark, JournalEntry, JournalOp, Totals
 from assistant.ports.stores import DensePoint, Filter, Scored, SparseQuery, SparseRow, Vector
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -103,6 +103,17 @@ class FakeChunks:
 
     async def marks(self) -> list[ChunkMark]:
         return [ChunkMark(c.id, c.source_id, c.modality, c.language) for c in self.records.chunks.values()]
+
+    async def lines(self, after: int, limit: int, texts: bool = False) -> list[ChunkLine]:
+        page = list(enumerate(self.records.chunks.values(), 1))[after : after + limit]
+        return [
+            ChunkLine(
+                place,
+                *(c.id, c.source_id, c.modality, c.language, c.part, c.offset),
+                *((c.digest, c.scope, c.text) if texts else ("", "", "")),
+            )
+            for place, c in page
+        ]
 
     async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
         found: dict[str, Candidate] = {}
@@ -237,6 +248,13 @@ class FakeAudit:
 
     async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
         self.lines.append((action, verdict, at))
+
+    async def redact(self, paths: Sequence[str]) -> None:
+        named = {path for path in paths}
+        self.lines = [
+            (action.model_copy(update={"paths": tuple("forgotten" if p in named else p for p in action.paths)}), verdict, at)
+            for action, verdict, at in self.lines
+        ]
 
 
 class FakeDense:

@@ -19,7 +19,7 @@ from assistant.adapters.store.sqlite_rows import (
     source_row,
 )
 from assistant.domain.document import Chunk, Root, Source, SourceState
-from assistant.ports.records import Candidate, ChunkMark, Totals
+from assistant.ports.records import Candidate, ChunkLine, ChunkMark, Totals
 
 CANDIDATE = (
     "chunks.id, source_id, chunks.modality, chunks.language, chunks.digest, simhash, octet_length(text), "
@@ -143,6 +143,13 @@ class SqliteChunks:
         """Return every chunk's id, source, modality and language, in no order."""
         sql = "SELECT id, source_id, modality, language FROM chunks"
         return await self._database.read(lambda connection: [ChunkMark(*row) for row in connection.rows(sql)])
+
+    async def lines(self, after: int, limit: int, texts: bool = False) -> list[ChunkLine]:
+        """Return a page of all chunks, those behind place `after` (0 to begin); empty at the end."""
+        heavy = "digest, scope, text" if texts else "'', '', ''"
+        sql = f"SELECT rowid, id, source_id, modality, language, part, offset, {heavy} FROM chunks"
+        page = f"{sql} WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        return await self._database.read(lambda connection: [ChunkLine(*row) for row in connection.rows(page, (after, limit))])
 
     async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
         """Return those that exist and whose source does."""

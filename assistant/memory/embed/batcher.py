@@ -5,11 +5,11 @@ from hashlib import sha256
 
 from assistant.domain.document import Chunk
 from assistant.ports.content import Embedder
-from assistant.ports.records import Candidate, ChunkMark, VectorCache
+from assistant.ports.records import Candidate, ChunkLine, ChunkMark, VectorCache
 from assistant.ports.stores import Vector
 
 
-def embedded_text(chunk: Chunk) -> str:
+def embedded_text(chunk: Chunk | ChunkLine) -> str:
     """Return what the model reads: the scope as a heading, then the text."""
     return f"{chunk.scope}\n{chunk.text}" if chunk.scope else chunk.text
 
@@ -19,12 +19,12 @@ def cache_key(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def cache_keys(chunks: Iterable[Chunk]) -> set[str]:
+def cache_keys(chunks: Iterable[Chunk | ChunkLine]) -> set[str]:
     """Return the cache keys of these chunks."""
     return {cache_key(embedded_text(chunk)) for chunk in chunks}
 
 
-def takes_part(chunk: Chunk | ChunkMark | Candidate, embedder: Embedder) -> bool:
+def takes_part(chunk: Chunk | ChunkMark | ChunkLine | Candidate, embedder: Embedder) -> bool:
     """Tell whether the model knows the chunk's language; code counts as known, by way of its names and comments."""
     return chunk.modality == "code" or embedder.knows(chunk.language)
 

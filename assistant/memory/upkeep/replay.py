@@ -1,37 +1,67 @@
 """Brings records and indexes back into step after a start: what was cut short is queued again. Called by the service."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.domain.document import Source, SourceState
+from assistant.domain.errors import DamagedError
 from assistant.memory.store import Stores, Writer, sparse_row
+from assistant.memory.upkeep.accounts import accounts
+from assistant.memory.upkeep.census import Census, census
+from assistant.memory.upkeep.idset import Ids
 from assistant.memory.upkeep.resume import resumed
-from assistant.memory.upkeep.verify import Census, census
 from assistant.ports.content import Embedder
+from assistant.ports.spaces import VectorStore
 
 BATCH = 2000
 _READ = frozenset({SourceState.READY, SourceState.SEARCHABLE, SourceState.EMBEDDING, SourceState.READING})
 _EMPTY = (SourceState.EXCLUDED, SourceState.FAILED)
 
 
-async def replay(stores: Stores, writer: Writer, embedder: Embedder | None) -> list[Source]:
+async def replay(
+    stores: Stores, writer: Writer, embedder: Embedder | None, beside: Mapping[str, VectorStore] | None = None
+) -> list[Source]:
     """Repair the projections from the records; return the sources that still need reading or embedding.
 
-    Orphans in the indexes are removed, missing text rows are written again from the records, sources with missing
-    vectors go back to searchable, and what was being read when Mneme stopped goes back to queued.
+    Orphans in the indexes (those of the spaces `beside` as well) are removed, missing text rows are written again from the
+    records, sources with missing vectors go back to searchable, and what was being read when Mneme stopped goes back to
+    queued. What the journal says was forgotten is erased; what it does not know is read again.
     """
     excluded = await stores.sources.find(states=_EMPTY)
     await empty(stores, writer, [source for source in excluded if source.chunks])
+    await _account(stores, writer)
     seen = await census(stores, embedder)
-    by_id = {source.id: source for source in seen.sources}
-    await writer.drop(sorted(set(seen.source_of.values()) - by_id.keys()))
-    if stray := seen.sparse - seen.records:
+    await writer.drop(sorted(set(seen.strangers)))
+    if stray := seen.sparse.minus(seen.records).names():
         await stores.sparse.delete(stray)
-    if stores.dense and (orphans := seen.dense - seen.records):
+    if stores.dense and (orphans := seen.dense.minus(seen.records).names()):
         await stores.dense.delete(orphans)
         await stores.dense.commit()
-    await _restore_text(stores, seen.records - seen.sparse, by_id)
+    for dense in (beside or {}).values():
+        await _tidy(dense, seen.records)
+    missing = seen.records.only(seen.owners >= 0).minus(seen.sparse)
+    await _restore_text(stores, missing.names(), {source.id: source for source in seen.sources})
     return await _requeue(stores, seen)
+
+
+async def _account(stores: Stores, writer: Writer) -> None:
+    """Erase what the journal says was forgotten; open an entry for what it does not know, so that it is read again."""
+    told = await accounts(stores.journal, await stores.sources.find())
+    if ids := [source.id for source in told.forgotten]:
+        await writer.drop(ids)
+        await stores.sources.delete(ids)
+    if told.unknown:
+        await stores.journal.begin("remember", told.unknown)
+
+
+async def _tidy(dense: VectorStore, records: Ids) -> None:
+    """Remove the vectors without a record from a space that does not answer; a damaged one is emptied, to be filled anew."""
+    try:
+        orphans = (await Ids.of(await dense.ids())).minus(records).names()
+        if orphans:
+            await dense.delete(orphans)
+            await dense.commit()
+    except DamagedError:
+        await dense.reset()
 
 
 async def empty(stores: Stores, writer: Writer, sources: Sequence[Source]) -> None:
@@ -44,12 +74,12 @@ async def empty(stores: Stores, writer: Writer, sources: Sequence[Source]) -> No
 async def _requeue(stores: Stores, seen: Census) -> list[Source]:
     opened = [entry for entry in await stores.journal.pending() if entry.op == "remember"]
     unfinished = {entry.source_id for entry in opened}
-    lacking = {seen.source_of[chunk_id] for chunk_id in seen.dense_expected - seen.dense}
-    recorded = Counter(seen.source_of.values())
+    lacking = seen.owners_of(seen.due(set()).minus(seen.dense))
+    recorded = seen.recorded().tolist()
     changed: list[Source] = []
     todo: list[Source] = []
-    for held in seen.sources:
-        source = _recounted(held, recorded[held.id])
+    for held, count in zip(seen.sources, recorded, strict=True):
+        source = _recounted(held, count)
         after = resumed(source, source.id in unfinished, source.id in lacking)
         if after is not None:
             todo.append(source.model_copy(update={"state": after}))
@@ -71,8 +101,7 @@ def _recounted(source: Source, recorded: int) -> Source:
     return source.model_copy(update={"chunks": recorded, "digest": "", "state": state})
 
 
-async def _restore_text(stores: Stores, missing: set[str], sources: dict[str, Source]) -> None:
-    ordered = sorted(missing)
+async def _restore_text(stores: Stores, ordered: Sequence[str], sources: dict[str, Source]) -> None:
     for start in range(0, len(ordered), BATCH):
         chunks = await stores.chunks.get(ordered[start : start + BATCH])
         rows = [sparse_row(chunk, sources[chunk.source_id]) for chunk in chunks.values() if chunk.source_id in sources]

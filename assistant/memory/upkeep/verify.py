@@ -1,67 +1,70 @@
-"""Counts records, text rows and vectors against each other. Called by the service."""
+"""Counts and hashes everything against everything: records, text rows, vectors, journal, spaces, confirmed answers.
 
-from collections import Counter
+Called by the service.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.document import PENDING_STATES, Source, SourceState
+from assistant.domain.errors import DamagedError
 from assistant.domain.upkeep import Comparison, VerifyReport
-from assistant.memory.embed import takes_part
 from assistant.memory.store import Stores
+from assistant.memory.upkeep.accounts import accounts
+from assistant.memory.upkeep.census import Census, census
+from assistant.memory.upkeep.contents import Looking, Tell, contents, unheard
+from assistant.memory.upkeep.idset import Ids
 from assistant.ports.content import Embedder
 from assistant.ports.records import DatabaseUpkeep
+from assistant.ports.spaces import ConfirmedStore
+from assistant.ports.stores import DenseIndex
 
 SHOWN = 5
+SINCE = 5000
+"""Rows without a record up to which they are looked up once more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
-    """Chunk ids: recorded, expected and found in each index, and the sources of all that is recorded."""
+class Around:
+    """What is verified besides the stores themselves: `beside` are the vector spaces that do not answer, by model."""
 
-    records: set[str]
-    sparse: set[str]
-    dense_expected: set[str]
-    dense: set[str]
-    sources: list[Source]
-    source_of: dict[str, str]
-
-    def miscounted(self) -> list[Source]:
-        """Return the sources that declare another number of chunks than is recorded for them."""
-        recorded = Counter(self.source_of.values())
-        return [source for source in self.sources if source.chunks != recorded[source.id]]
+    upkeep: DatabaseUpkeep
+    confirmed: ConfirmedStore | None
+    beside: Mapping[str, DenseIndex]
 
 
-async def census(stores: Stores, embedder: Embedder | None) -> Census:
-    """Look into every store. Vectors are expected for embeddable chunks of sources that are not under way."""
-    sources = await stores.sources.find()
-    settled = {source.id for source in sources if source.state not in PENDING_STATES}
-    marks = await stores.chunks.marks()
-    expected: set[str] = set()
-    if embedder is not None:
-        expected = {mark.chunk_id for mark in marks if mark.source_id in settled and takes_part(mark, embedder)}
-    source_of = {mark.chunk_id: mark.source_id for mark in marks}
-    dense = await stores.dense.ids() if stores.dense else set[str]()
-    return Census(set(source_of), await stores.sparse.ids(), expected, dense, sources, source_of)
+async def verify(look: Looking, around: Around, full: bool = False, tell: Tell = unheard) -> VerifyReport:
+    """Compare everything with everything; what is queued, or changes while it is looked at, is no disagreement.
 
-
-async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpkeep) -> VerifyReport:
-    """Compare everything with everything; work that is still queued is not a disagreement."""
-    seen = await census(stores, embedder)
-    busy = {source.id for source in seen.sources if source.state in PENDING_STATES}
-    settled = {chunk_id for chunk_id in seen.records if seen.source_of[chunk_id] not in busy}
+    Vectors and words are compared for a sample, or (`full`) wholly; what was compared is told beside each count.
+    """
+    stores = look.stores
+    seen = await census(stores, look.embedder)
+    found = await contents(look, full, tell)
+    told = await accounts(stores.journal, seen.sources)
+    moving = await _moving(stores, seen.sources)
+    pending = [entry for entry in await stores.journal.pending() if entry.source_id not in moving]
+    complaints = await around.upkeep.check()
+    quiet = _quiet(seen.sources, moving)
     totals = await stores.chunks.totals()
-    pending = [entry for entry in await stores.journal.pending() if entry.source_id not in busy]
-    complaints = await upkeep.check()
-    sources = {source.id for source in seen.sources}
-    homeless = {chunk_id for chunk_id, source_id in seen.source_of.items() if source_id not in sources}
-    comparisons = (
-        _sets("text rows for records", settled, seen.sparse),
-        _extra("text rows without a record", seen.sparse - seen.records),
-        _sets("vectors for records", seen.dense_expected, seen.dense),
-        _extra("vectors without a record", seen.dense - seen.records),
-        _extra("chunks without a source", homeless),
-        _extra("sources with another number of chunks", {s.path for s in seen.miscounted() if s.id not in busy}),
-        _count("chunks in the database", totals.chunks, len(seen.records)),
+    torn = {name for name, source_id in found.torn.items() if source_id not in moving}
+    all_bent = await stores.chunks.get(found.bent)
+    bent = {name for name, chunk in all_bent.items() if chunk.source_id not in moving}
+    all_unfound = await stores.chunks.get(found.unfound)
+    unfound = {name for name, chunk in all_unfound.items() if chunk.source_id not in moving}
+    comparisons = [
+        *await _counts(stores, seen, moving),
+        _extra("chunks without a source", seen.homeless().names(SHOWN), len(seen.homeless())),
+        _paths("sources with another number of chunks", [s for s in seen.miscounted() if s.id in quiet]),
+        _count("chunks in the database", totals.chunks, len(seen.records)) if not moving else None,
+        _hashed("texts by their digests", found.texts, torn, ""),
+        _hashed("vectors as they were computed", found.vectors, bent, _part(found.vectors, len(seen.dense))),
+        _hashed("chunks found by their words", found.probed, unfound, f"a sample of {found.probed:,}"),
         _count("journal entries left open", 0, len(pending)),
+        _paths("sources the journal does not know", [s for s in told.unknown if s.id in quiet]),
+        _paths("forgotten sources still here", [s for s in told.forgotten if s.id in quiet]),
+        *[await _beside(model, dense, seen.records) for model, dense in around.beside.items()],
+        await _confirmed(around.confirmed, seen.sources),
         Comparison(
             name="database integrity",
             expected=0,
@@ -69,58 +72,98 @@ async def verify(stores: Stores, embedder: Embedder | None, upkeep: DatabaseUpke
             agrees=not complaints,
             detail="; ".join(complaints[:SHOWN]),
         ),
-        _extra("empty sources called ready", {source.path for source in _hollow(seen.sources)}),
-    )
-    wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip() for c in comparisons if not c.agrees)
-    return VerifyReport(ok=not wrong, comparisons=comparisons, disagreements=wrong)
+        _paths("empty sources called ready", [s for s in _hollow(seen.sources) if s.id in quiet]),
+    ]
+    kept = tuple(one for one in comparisons if one is not None)
+    wrong = tuple(f"{c.name}: expected {c.expected}, found {c.found}. {c.detail}".strip() for c in kept if not c.agrees)
+    return VerifyReport(ok=not wrong, comparisons=kept, disagreements=wrong)
 
 
 async def counted(stores: Stores, embedder: Embedder | None, vectors: int, most: int) -> tuple[Comparison, ...]:
-    """Compare counts without the engine's integrity check; above `most` chunks, only those that need no list of ids."""
+    """Compare counts without hashing or the engine's integrity check; above `most` chunks, only what needs no list of ids."""
     totals = await stores.chunks.totals()
     declared = sum(source.chunks for source in await stores.sources.find())
     records = _count("chunks in the database", declared, totals.chunks)
     if totals.chunks > most:
-        return (records, _extra_count("vectors without a record", vectors - totals.chunks))
-    seen = await census(stores, embedder)
-    busy = {source.id for source in seen.sources if source.state in PENDING_STATES}
-    settled = {chunk_id for chunk_id in seen.records if seen.source_of[chunk_id] not in busy}
-    return (
-        records,
-        _sets("text rows for records", settled, seen.sparse),
-        _extra("text rows without a record", seen.sparse - seen.records),
-        _sets("vectors for records", seen.dense_expected, seen.dense),
-        _extra("vectors without a record", seen.dense - seen.records),
-    )
+        return (records, _extra("vectors without a record", [], max(0, vectors - totals.chunks)))
+    return (records, *await _counts(stores, await census(stores, embedder), set()))
 
 
-def _extra_count(name: str, extra: int) -> Comparison:
-    return Comparison(name=name, expected=0, found=max(0, extra), agrees=extra <= 0)
+async def _counts(stores: Stores, seen: Census, moving: set[str]) -> list[Comparison]:
+    return [
+        _sets("text rows for records", seen.settled(moving), seen.sparse),
+        await _strays("text rows without a record", stores, seen.sparse.minus(seen.records)),
+        _sets("vectors for records", seen.due(moving), seen.dense),
+        await _strays("vectors without a record", stores, seen.dense.minus(seen.records)),
+    ]
 
 
-def _hollow(sources: list[Source]) -> list[Source]:
+async def _moving(stores: Stores, before: Sequence[Source]) -> set[str]:
+    """Return the sources that are under way, or became something else since they were listed."""
+    now = {source.id: source for source in await stores.sources.find()}
+    changed = {source.id for source in before if now.get(source.id) != source}
+    fresh = now.keys() - {source.id for source in before}
+    return changed | fresh | {source.id for source in now.values() if source.state in PENDING_STATES}
+
+
+def _quiet(sources: Sequence[Source], moving: set[str]) -> set[str]:
+    return {source.id for source in sources} - moving
+
+
+async def _strays(name: str, stores: Stores, extra: Ids) -> Comparison:
+    """Count rows without a record; one that was recorded since is none."""
+    since = await stores.chunks.get(extra.names()) if len(extra) <= SINCE else {}
+    left = [stray for stray in extra.names(SINCE) if stray not in since]
+    return _extra(name, left[:SHOWN], len(extra) - len(since))
+
+
+async def _beside(model: str, dense: DenseIndex, records: Ids) -> Comparison:
+    name = f"vectors of {model} without a record"
+    try:
+        extra = (await Ids.of(await dense.ids())).minus(records)
+    except DamagedError as error:
+        return Comparison(name=name, expected=0, found=1, agrees=False, detail=error.what)
+    return _extra(name, extra.names(SHOWN), len(extra))
+
+
+async def _confirmed(store: ConfirmedStore | None, sources: Sequence[Source]) -> Comparison | None:
+    if store is None:
+        return None
+    known = {source.id for source in sources}
+    lost = [case.question for case in await store.all() if not any(place.source_id in known for place in case.places)]
+    return _extra("confirmed answers without a source", lost[:SHOWN], len(lost))
+
+
+def _hollow(sources: Sequence[Source]) -> list[Source]:
     return [source for source in sources if source.state is SourceState.READY and not source.chunks]
 
 
-def _sets(name: str, expected: set[str], found: set[str]) -> Comparison:
-    missing = sorted(expected - found)
+def _part(compared: int, held: int) -> str:
+    return f"a sample of {held:,}; all with --full" if compared < held else ""
+
+
+def _hashed(name: str, looked_at: int, wrong: Collection[str], how: str) -> Comparison:
+    detail = ", ".join(sorted(wrong)[:SHOWN]) if wrong else how
+    return Comparison(name=name, expected=looked_at, found=looked_at - len(wrong), agrees=not wrong, detail=detail)
+
+
+def _sets(name: str, expected: Ids, found: Ids) -> Comparison:
+    missing = expected.minus(found)
     return Comparison(
         name=name,
         expected=len(expected),
-        found=len(expected & found),
-        agrees=not missing,
-        detail=f"missing {', '.join(missing[:SHOWN])}" if missing else "",
+        found=len(expected) - len(missing),
+        agrees=not len(missing),
+        detail=f"missing {', '.join(missing.names(SHOWN))}" if len(missing) else "",
     )
 
 
-def _extra(name: str, extra: set[str]) -> Comparison:
-    return Comparison(
-        name=name,
-        expected=0,
-        found=len(extra),
-        agrees=not extra,
-        detail=", ".join(sorted(extra)[:SHOWN]),
-    )
+def _paths(name: str, wrong: Sequence[Source]) -> Comparison:
+    return _extra(name, sorted(source.path for source in wrong)[:SHOWN], len(wrong))
+
+
+def _extra(name: str, shown: Sequence[str], count: int) -> Comparison:
+    return Comparison(name=name, expected=0, found=count, agrees=not count, detail=", ".join(shown))
 
 
 def _count(name: str, expected: int, found: int) -> Comparison:

@@ -1,11 +1,24 @@
 """Verification notices every way in which the stores can disagree, and nothing that is merely under way."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 
+import numpy as np
 import pytest
 
 from assistant.domain.document import SourceState
 from tests.fakes.memory import Room
+from tests.fakes.stores import FakeDense
+
+
+class Beside(FakeDense):
+    """The vectors of a space that does not answer."""
+
+    async def open(self) -> None: ...
+
+    async def reset(self) -> None:
+        self.points.clear()
 
 
 async def filled(**more: object) -> Room:
@@ -51,13 +64,49 @@ def swap_owner(room: Room) -> None:
     room.records.chunks[chunk.id] = chunk.model_copy(update={"source_id": other})
 
 
+def edit_text(room: Room) -> None:
+    room.records.chunks[first(room)] = room.records.chunks[first(room)].model_copy(update={"text": "another word"})
+
+
+def edit_text_and_digest(room: Room) -> None:
+    """Whoever changes the digest along with the text is told by the id, which is made of both."""
+    other = {"text": "another word", "digest": sha256(b"another word").hexdigest()}
+    room.records.chunks[first(room)] = room.records.chunks[first(room)].model_copy(update=other)
+
+
+def swap_vectors(room: Room) -> None:
+    one, other = sorted(room.dense.points)[:2]
+    points = room.dense.points
+    points[one], points[other] = (
+        replace(points[one], vector=points[other].vector),
+        replace(points[other], vector=points[one].vector),
+    )
+
+
+def spoil_cached_vector(room: Room) -> None:
+    key = next(iter(room.cache.vectors))
+    room.cache.vectors[key] = np.full_like(room.cache.vectors[key], np.nan)
+
+
+def swap_rows(room: Room) -> None:
+    one, other = sorted(room.sparse.rows)[:2]
+    rows = room.sparse.rows
+    rows[one], rows[other] = replace(rows[one], body=rows[other].body), replace(rows[other], body=rows[one].body)
+
+
+def unknown_to_the_journal(room: Room) -> None:
+    room.journal.entries = [entry for entry in room.journal.entries if entry.path != "/r/a.txt"]
+
+
+def stray_beside(room: Room) -> None:
+    room.memory.spaces.beside["other@1"].points["mi_stray"] = room.dense.points[first(room)]  # type: ignore[attr-defined]
+
+
 def damage(room: Room) -> None:
     room.records.complaints.append("page 7 is torn")
 
 
 def leave_open(room: Room) -> None:
-    from dataclasses import replace
-
     room.journal.entries[-1] = replace(room.journal.entries[-1], done=False)
 
 
@@ -81,19 +130,32 @@ def hollow(room: Room) -> None:
         (swap_owner, "sources with another number of chunks: expected 0, found 2"),
         (damage, "database integrity: expected 0, found 1. page 7 is torn"),
         (leave_open, "journal entries left open: expected 0, found 1"),
+        (edit_text, "texts by their digests: expected 4, found 3. mi_"),
+        (edit_text_and_digest, "texts by their digests: expected 4, found 3. mi_"),
+        (swap_vectors, "vectors as they were computed: expected 4, found 2. mi_"),
+        (spoil_cached_vector, "vectors as they were computed: expected 4, found 3. mi_"),
+        (swap_rows, "chunks found by their words: expected 4, found 2. mi_"),
+        (unknown_to_the_journal, "sources the journal does not know: expected 0, found 1. /r/a.txt"),
+        (stray_beside, "vectors of other@1 without a record: expected 0, found 1. mi_stray"),
         (hollow, "empty sources called ready: expected 0, found 2"),
     ],
 )
 async def test_every_disagreement_is_named(spoil: Callable[[Room], None], named: str) -> None:
     room = await filled()
+    room.memory.spaces.beside["other@1"] = Beside()
     assert (await room.memory.verify()).ok
     spoil(room)
     report = await room.memory.verify()
     assert not report.ok
     assert any(line.startswith(named) for line in report.disagreements), report.disagreements
+    assert room.memory.doubtful
 
 
-@pytest.mark.parametrize("spoil", [lose_row, stray_row, lose_vector, stray_vector, lose_record, lose_source, leave_open, hollow])
+STRUCTURE = [lose_row, stray_row, lose_vector, stray_vector, lose_record, lose_source, leave_open, hollow, unknown_to_the_journal]
+CONTENTS = [edit_text, edit_text_and_digest, swap_vectors, spoil_cached_vector, swap_rows]
+
+
+@pytest.mark.parametrize("spoil", STRUCTURE)
 async def test_a_restart_repairs_it_from_the_records_and_the_files(spoil: Callable[[Room], None]) -> None:
     room = await filled()
     calm = room.held()
@@ -102,6 +164,45 @@ async def test_a_restart_repairs_it_from_the_records_and_the_files(spoil: Callab
     assert (await room.memory.verify()).disagreements == ()
     await room.add("/r")
     assert room.held() == calm
+
+
+@pytest.mark.parametrize("spoil", CONTENTS)
+async def test_mending_makes_anew_what_is_not_what_it_was_made_of(spoil: Callable[[Room], None]) -> None:
+    room = await filled()
+    calm = room.held()
+    spoil(room)
+    assert await room.memory.mend() in (1, 2)
+    await room.work(await room.memory.replay())
+    assert (await room.memory.verify(full=True)).disagreements == ()
+    assert room.held() == calm
+    assert await room.memory.mend() == 0
+
+
+async def test_a_space_beside_loses_its_strays_at_the_next_start() -> None:
+    room = await filled()
+    room.restart()
+    room.memory.spaces.beside["other@1"] = Beside()
+    stray_beside(room)
+    await room.memory.replay()
+    assert (await room.memory.verify()).ok
+
+
+async def test_what_the_journal_calls_forgotten_is_told_and_erased() -> None:
+    room = await filled()
+    (source,) = await room.sources.find("/r/a.txt")
+    await room.journal.finish(await room.journal.begin("forget", [source]))
+    report = await room.memory.verify()
+    assert any(line.startswith("forgotten sources still here: expected 0, found 1. /r/a.txt") for line in report.disagreements)
+    await room.recover()
+    assert await room.states() == {"/r/b.txt": "ready"}
+    assert (await room.memory.verify()).ok
+
+
+async def test_it_tells_how_far_it_is() -> None:
+    room = await filled()
+    heard: list[tuple[int, int]] = []
+    await room.memory.verify(full=True, tell=lambda done, total: heard.append((done, total)))
+    assert (heard[0], heard[-1]) == ((0, 4), (4, 4))
 
 
 async def test_what_is_under_way_is_no_disagreement() -> None:
