@@ -48,7 +48,7 @@ def print_tuning(out: Output, record: TuningRecord) -> None:
     out.say((HEADS[record.state], "bold"))
     out.say(f"{record.reason}.", indent=2)
     for name, before in record.before.items():
-        after = record.after.get(name, before)
+        after = record.after.get(name, before) if record.state != "rejected" else before
         out.say(f"{name:<16} {before:.3f}" + (f" -> {after:.3f}" if after != before else ""), indent=2)
     for name, value in record.figures.items():
         out.say((f"{name:<24} {value:,.3f}", "dim"), indent=2)

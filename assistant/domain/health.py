@@ -225,7 +225,8 @@ class Trouble(Value):
 class Health(Value):
     """Everything that Mneme knows of how well it does; `ok` is False when anything is in `troubles`.
 
-    `failed` holds the first of `failed_files` files. `last_backup` is None when there is none, or nobody knows.
+    `failed` holds the first of `failed_files` files. `tuning` is what came of the last look for weights, `tuned` is in force.
+    `last_backup` is None when there is none, or nobody knows.
     """
 
     at: datetime
@@ -245,5 +246,6 @@ class Health(Value):
     progress: Progress
     confirmed: int
     tuning: TuningRecord | None = None
+    tuned: TuningRecord | None = None
     last_backup: datetime | None = None
     running: bool = False

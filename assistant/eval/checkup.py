@@ -113,6 +113,7 @@ class Checkup:
             progress=self._scheduler.progress().model_copy(update={"repairing": self._memory.repairs.names}),
             confirmed=len(await self._own.cases()),
             tuning=await self._tuning.latest(),
+            tuned=await self._tuning.applied(),
             last_backup=max((one.at for one in await self._backups()), default=None),
             running=self._runs.running,
         )

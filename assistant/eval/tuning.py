@@ -70,14 +70,15 @@ class Tuning:
             own = [judged(result, right) for result, right in await self._own.hits(CANDIDATES)]
             if len(own) < self._least:
                 reason = f"{len(own)} confirmed questions are too few to tune on: {self._least} are needed"
-                return self._record("rejected", reason, recall, None, {"questions": float(len(own))})
+                record = self._record("rejected", reason, recall, None, {"questions": float(len(own))})
+                await self._keep(record)
+                return record
             model = self._memory.model.partition("@")[0]
             bundled = [judged(*one) for one in await self._bundled(model, recall, CANDIDATES)]
             found = await asyncio.to_thread(propose, own, bundled, _weights(recall))
             state = "rejected" if not found.worthwhile else "proposed" if dry_run else "applied"
             record = self._record(state, found.reason, recall, found.weights, _figures(found))
-            if found.worthwhile:
-                await self._keep(record)
+            await self._keep(record)
             return record
 
     async def apply(self) -> TuningRecord | None:

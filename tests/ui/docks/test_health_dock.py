@@ -139,7 +139,8 @@ async def test_weights_are_proposed_applied_and_taken_back(assistant: FakeAssist
     assert assistant.called("quality.tune") == [(True,)]
     assert "words 0.42 → 0.60" in card.weights.text()
     assert "0.700 → 0.800" in card.evidence.text()
-    assistant.upkeep.healthy = healthy(tuning=PROPOSED.model_copy(update={"state": "applied"}))
+    applied = PROPOSED.model_copy(update={"state": "applied"})
+    assistant.upkeep.healthy = healthy(tuning=applied, tuned=applied)
     card.apply.click()
     await until(lambda: card.reset.isVisibleTo(dock))
     assert not card.apply.isVisibleTo(dock)

@@ -40,6 +40,7 @@ class TuningCard(Card):
     def show_health(self, found: Health) -> None:
         """Show the last proposal."""
         self._show(found.tuning)
+        self.reset.setVisible(found.tuned is not None)
 
     def show_record(self, record: TuningRecord) -> None:
         """Show what came of looking."""
@@ -55,7 +56,7 @@ class TuningCard(Card):
         state = record.state if record else ""
         self.apply.setVisible(state == "proposed")
         self.apply.setProperty("role", "primary")
-        self.reset.setVisible(state == "applied")
+        self.reset.setVisible(state == "applied" or (state == "rejected" and not self.reset.isHidden()))
         self.weights.setVisible(state in ("proposed", "applied", "undone"))
         self.evidence.setVisible(record is not None)
         if record is None:

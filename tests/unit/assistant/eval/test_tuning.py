@@ -55,7 +55,8 @@ async def test_too_few_questions_change_nothing_and_say_so(bench: Bench) -> None
     record = await bench.tuning.tune(dry_run=False)
     assert (record.state, record.before) == ("rejected", record.after)
     assert record.reason == "3 confirmed questions are too few to tune on: 10 are needed"
-    assert bench.store.proposals == {}
+    assert [one.state for one in bench.store.proposals.values()] == ["rejected"]
+    assert await bench.tuning.applied() is None
 
 
 async def test_questions_that_are_answered_well_leave_the_weights_alone(bench: Bench) -> None:
