@@ -127,8 +127,10 @@ class Lifecycle:
     async def rebuild(self, names: set[IndexName]) -> None:
         """Empty these indexes and fill them from the records and the cached vectors; returns when text is found again.
 
-        Vectors follow in the background; searching goes on all the while with what there is.
+        What is not what it was made of is taken away first: torn texts are read again, bent vectors computed again. Vectors
+        follow in the background; searching goes on all the while with what there is.
         """
+        await self._memory.mend()
         for name in names:
             self._memory.repairs.begin(name)
         async with self._scheduler.quiet(set()):
@@ -145,7 +147,7 @@ class Lifecycle:
 
     async def end(self) -> None:
         """Mark that everything stands as it should, when it does; called after all work was stopped."""
-        if self._whole and not self._memory.repairs.names:
+        if self._whole and not self._memory.doubtful and not self._memory.repairs.names:
             with contextlib.suppress(MnemeError):
                 facts = await self._facts()
                 await asyncio.to_thread(self._seal.put, facts)
@@ -162,12 +164,15 @@ class Lifecycle:
 
     async def _resume(self, census: bool) -> None:
         """Bring the indexes into step with the records and queue what is left to do."""
+        damaged = dict(self._repairs)
         try:
             todo = await self._memory.replay(census)
         except DamagedError:
             if not self._memory.repairs.names:  # the records themselves, or what nobody guards
                 raise
             return  # the guard has reported it, and the repair comes back here
+        if damaged != self._repairs:
+            return  # an index was damaged meanwhile: its repair does all this again
         self._whole = True
         self._memory.repairs.end("text")
         self._scheduler.submit(todo, Priority.UPKEEP)

@@ -2,9 +2,11 @@
 
 import click
 
-from assistant.api.views import VerifyReport
+from assistant.api.contract import Assistant
+from assistant.api.views import Event, VerifyProgressed, VerifyReport
 from assistant.cli.output import Output
-from assistant.cli.session import FAILED, Session, command
+from assistant.cli.session import FAILED, Session, attended, command
+from assistant.cli.watching import Bar
 
 STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red"}
 
@@ -27,17 +29,31 @@ def doctor(session: Session) -> int:
     return 0 if report.ok else FAILED
 
 
-@click.command(short_help="Count the stores against each other.")
+@click.command(short_help="Count and hash the stores against each other.")
+@click.option("--full", is_flag=True, help="Compare every vector and many more words, not a sample of them.")
 @command
-def verify(session: Session) -> int:
-    """Count records, text rows and vectors against each other."""
-    report = session.run(lambda assistant: assistant.verify(), again=True)
+def verify(session: Session, full: bool) -> int:
+    """Count and hash records, text rows, vectors and the journal against each other. Exit code 1 when anything disagrees."""
+    session.interrupted = "Stopped. Nothing was changed."
+    bar = Bar(session.out.errors, "verified")
+
+    async def look(assistant: Assistant) -> VerifyReport:
+        with bar.running():
+            return await attended(assistant, assistant.verify(full), show)
+
+    def show(event: Event) -> None:
+        if isinstance(event, VerifyProgressed):
+            bar.show(event.done, event.total)
+
+    report = session.run(look, again=True)
     if session.out.as_json:
         session.out.json(report.model_dump(mode="json"))
     else:
         print_verified(session.out, report)
     if not report.ok:
-        session.out.note("mneme: the stores disagree. Start Mneme again: it repairs the indexes from the records.")
+        session.out.note(
+            "mneme: the stores disagree. The next start mends counts; `mneme rebuild` also contents."
+        )
     return 0 if report.ok else FAILED
 
 

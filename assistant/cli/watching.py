@@ -49,6 +49,24 @@ class ProgressBars:
         self._bars.update(self._passages, total=now.chunks_total or None, completed=now.chunks_embedded, left=left)
 
 
+class Bar:
+    """One bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, console: Console, name: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TaskProgressColumn())
+        self._bars = Bars(*columns, console=console, transient=True)
+        self._task = self._bars.add_task(name, total=None)
+        self._shown = console.is_terminal
+
+    def running(self) -> AbstractContextManager[object]:
+        """Show the bar while the context lasts."""
+        return self._bars if self._shown else nullcontext()
+
+    def show(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self._bars.update(self._task, total=total or None, completed=done)
+
+
 async def finished(assistant: Assistant, paths: Sequence[str], console: Console) -> list[SourceView]:
     """Wait until everything at or below `paths` has a final state; return those sources, ordered by path.
 

@@ -143,6 +143,13 @@ class SpaceChanged(Event):
     reason: str = ""
 
 
+class VerifyProgressed(Event):
+    """So many of all chunks were looked at by a running verification."""
+
+    done: int
+    total: int
+
+
 class GoldenRunEnded(Event):
     """A golden set was run; `fallen` names every figure that is worse than at the last good run by more than allowed."""
 

@@ -87,10 +87,10 @@ class EdgeDense:
 
     async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
         """Return the vectors of those points that are held."""
-        known = [found for chunk_id in chunk_ids if (found := edge_shard.uuid_of(chunk_id))]
+        wanted = [point for chunk_id in chunk_ids if (point := edge_shard.uuid_of(chunk_id))]
         found: dict[str, Vector] = {}
-        for start in range(0, len(known), VECTORS_PER_TURN):
-            part = known[start : start + VECTORS_PER_TURN]
+        for start in range(0, len(wanted), VECTORS_PER_TURN):
+            part = wanted[start : start + VECTORS_PER_TURN]
             found |= await self._lane.run(lambda part=part: edge_shard.vectors(self._ready(), part))
         return found
 

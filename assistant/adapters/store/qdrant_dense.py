@@ -104,10 +104,10 @@ class QdrantDense:
 
     async def vectors(self, chunk_ids: Collection[str]) -> dict[str, Vector]:
         """Return the vectors of those points that are held."""
-        known = [found for chunk_id in chunk_ids if (found := uuid_of(chunk_id))]
+        wanted = [point for chunk_id in chunk_ids if (point := uuid_of(chunk_id))]
         found: dict[str, Vector] = {}
-        for start in range(0, len(known), VECTORS_PER_TURN):
-            part = known[start : start + VECTORS_PER_TURN]
+        for start in range(0, len(wanted), VECTORS_PER_TURN):
+            part = wanted[start : start + VECTORS_PER_TURN]
             found |= await self._ask(self._reads, lambda client, part=part: qdrant_collection.vectors(client, self._name, part))
         return found
 

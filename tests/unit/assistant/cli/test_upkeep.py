@@ -86,7 +86,7 @@ def test_verify_fails_when_anything_disagrees(mneme: Run, fake: FakeAssistant, m
     assert mneme("verify").exit_code == 0
     counted = Comparison(name="vectors for records", expected=3, found=2, agrees=False)
 
-    async def verify() -> VerifyReport:
+    async def verify(full: bool = False) -> VerifyReport:
         return VerifyReport(ok=False, comparisons=(counted,), disagreements=("a vector is missing",))
 
     monkeypatch.setattr(fake, "verify", verify)
@@ -94,6 +94,11 @@ def test_verify_fails_when_anything_disagrees(mneme: Run, fake: FakeAssistant, m
     assert result.exit_code == 1
     assert json.loads(result.stdout)["disagreements"] == ["a vector is missing"]
     assert "2 of 3" in mneme("verify").stdout
+
+
+def test_verify_can_look_at_everything(mneme: Run, fake: FakeAssistant) -> None:
+    assert mneme("verify", "--full").exit_code == 0
+    assert ("verify", "full") in fake.calls
 
 
 def test_demo_asks_three_questions_of_the_bundled_documents(mneme: Run, fake: FakeAssistant) -> None:
