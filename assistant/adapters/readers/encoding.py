@@ -106,21 +106,26 @@ def _eight_bit(data: bytes) -> Decoded:
     if joined >= total / 2:
         # Russian words are runs of high bytes; an accent in a western word stands alone.
         counts = Counter(b"".join(high[:20_000]))
-        score, codec = max((_russian(counts, data, codec), codec) for codec in CYRILLIC)
+        # Of codecs that read it alike the first stands: without capitals, cp1251 and mac-cyrillic differ in one letter.
+        scores = {codec: _russian(counts, data, codec) for codec in CYRILLIC}
+        codec = max(scores, key=lambda one: scores[one])
+        score = scores[codec]
         if score >= PLAUSIBLE:
             return Decoded(data.decode(codec, "replace"), codec)
     return _western(data)
 
 
 def _russian(counts: Counter[int], data: bytes, codec: str) -> float:
-    """Mean log-likelihood of the high bytes as Russian letters, with a cost for capitals inside words."""
+    """Mean log-likelihood of the high bytes as Russian letters, with a cost for capitals inside words and for lone ones that
+    are no word: the dash of one encoding is such a letter in another.
+    """
     total = score = 0.0
     for byte, count in counts.items():
         letter = bytes((byte,)).decode(codec, "replace")
         logs = LOGS.get(letter.lower(), math.log(0.01) if letter in PUNCTUATION else ODD)
         total += count
         score += count * logs
-    words = re.findall(r"[а-яё][А-ЯЁ]", data[:40_000].decode(codec, "replace"))
+    words = re.findall(r"[а-яё][А-ЯЁ]|\s[БГДЕЖЗЛМНПРТФХЦЧШЩЪЫЬЭЮ](?=\s)", data[:40_000].decode(codec, "replace"))
     return (score - 3.0 * len(words)) / max(1.0, total)
 
 

@@ -84,7 +84,7 @@ def test_interrupting_says_what_is_kept(mneme: Run, folder: Path, fake: FakeAssi
 
 def test_status_gives_scripts_five_facts_of_each_source(mneme: Run, folder: Path) -> None:
     told = json.loads(mneme("status", "--json").stdout)
-    assert set(told) == {"sources", "totals"}
+    assert set(told) == {"sources", "totals", "roots"}
     assert all(set(one) == {"path", "state", "reason", "chunks", "updated"} for one in told["sources"])
     assert told["totals"]["by_state"] == {"ready": 2, "failed": 1, "excluded": 1}
 
