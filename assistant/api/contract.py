@@ -1,6 +1,7 @@
 """The façade as a Protocol: what window and command line may call, in this process or through another one."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from assistant.api.views import (
@@ -10,6 +11,7 @@ from assistant.api.views import (
     Cite,
     Collected,
     ConfirmedCase,
+    Dated,
     Doctor,
     Estimate,
     EvalReport,
@@ -53,8 +55,8 @@ class Assistant(Protocol):
         """Pause or resume indexing; asking goes on."""
         ...
 
-    async def recall(self, query: RecallQuery) -> RecallResult:
-        """Search memory."""
+    async def recall(self, query: RecallQuery, origin: str = "person") -> RecallResult:
+        """Search memory; `origin` is the door that asks, for the record of recalls."""
         ...
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
@@ -76,8 +78,11 @@ class Assistant(Protocol):
         """Erase a file, or all that was remembered below a folder, everywhere, and check that it is gone."""
         ...
 
-    async def verify(self) -> VerifyReport:
-        """Count records, text rows and vectors against each other."""
+    async def verify(self, full: bool = False) -> VerifyReport:
+        """Count and hash all stores against each other: vectors and words of a sample, or (`full`) wholly.
+
+        How far it is comes as VerifyProgressed; cancelling ends it.
+        """
         ...
 
     async def doctor(self) -> Doctor:
@@ -101,6 +106,11 @@ class Assistant(Protocol):
 
     def events(self) -> AsyncIterator[Event]:
         """Subscribe to facts from now on; a slow reader loses the oldest, never blocks the memory."""
+        ...
+
+    @property
+    def forgetting(self) -> "Forgetting":
+        """The group of calls about forgetting more than one path, and about its proof."""
         ...
 
     @property
@@ -227,6 +237,29 @@ class Upkeep(Protocol):
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         """Tell who looked what up and when, newest first, from below number `before` (0 for the newest)."""
+        ...
+
+
+class Forgetting(Protocol):
+    """Forgetting single passages and several files, and proving it. Reached as `Assistant.forgetting`."""
+
+    async def within(self, since: datetime, until: datetime) -> list[Dated]:
+        """List the sources that were remembered, or whose files changed, from `since` to before `until`; erases nothing."""
+        ...
+
+    async def files(self, paths: Sequence[str], origin: str) -> ForgetReport:
+        """Erase what was remembered at or below all of these paths in one go, and check that it is gone."""
+        ...
+
+    async def passages(self, ids: Sequence[str], origin: str) -> ForgetReport:
+        """Erase single passages by the ids of their hits. They stay out of their files until those are added by name again.
+
+        Raises NotRememberedError when one of them is not in memory any more: then nothing is erased.
+        """
+        ...
+
+    async def prove(self, paths: Sequence[str] = ()) -> ForgetReport:
+        """Look in every store again for all that was forgotten (of these files), by its digests."""
         ...
 
 

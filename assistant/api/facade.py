@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.api.doctor import Surroundings, examine
+from assistant.api.forgetting import LocalForgetting
 from assistant.api.quality import LocalQuality
 from assistant.api.spaces import LocalSpaces
 from assistant.api.upkeep import PERSON, LocalUpkeep
@@ -23,11 +24,11 @@ from assistant.api.views import (
     Progress,
     RecallQuery,
     RecallResult,
-    SourceForgotten,
     SourceView,
     Status,
     Ticket,
     Totals,
+    VerifyProgressed,
     VerifyReport,
 )
 from assistant.api.watching import LocalWatching
@@ -103,8 +104,16 @@ class LocalAssistant:
         self._ids = ids
         self._spaces = LocalSpaces(rooms.change, rooms.gate, rooms.policy)
         self._quality = LocalQuality(rooms.own, rooms.policy, rooms.figures.runs, rooms.figures.tuning)
+        self._forgetting = LocalForgetting(
+            rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping, rooms.watching, events, clock, ids
+        )
         self._watching = LocalWatching(rooms.memory, rooms.scheduler, rooms.watching, rooms.policy)
         self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping, rooms.figures.checkup)
+
+    @property
+    def forgetting(self) -> LocalForgetting:
+        """See Assistant.forgetting."""
+        return self._forgetting
 
     @property
     def watching(self) -> LocalWatching:
@@ -164,12 +173,12 @@ class LocalAssistant:
         """See Assistant.pause."""
         await self._rooms.scheduler.pause_for_good(paused)
 
-    async def recall(self, query: RecallQuery) -> RecallResult:
+    async def recall(self, query: RecallQuery, origin: str = PERSON) -> RecallResult:
         """See Assistant.recall."""
-        await self._rooms.policy.require(Action(tool=RECALL, origin=PERSON))
+        await self._rooms.policy.require(Action(tool=RECALL, origin=origin))
         found = await self._rooms.memory.recall(query)
         self._rooms.figures.meter.searched(query.text, found)
-        await self._rooms.memory.note_recall(PERSON, "recall", query.text, [hit.group for hit in found.items])
+        await self._rooms.memory.note_recall(origin, "recall", query.text, [hit.group for hit in found.items])
         return found
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
@@ -203,19 +212,16 @@ class LocalAssistant:
 
     async def forget(self, path: str, origin: str) -> ForgetReport:
         """See Assistant.forget."""
-        await self._rooms.policy.require(Action(tool="memory.forget", origin=origin, paths=(path,), writes=True))
-        ids = {source.id for source in await self._rooms.memory.sources(path)}
-        async with self._rooms.keeping.forgetting(), self._rooms.scheduler.quiet(ids):
-            report = await self._rooms.memory.forget(path)
-        self._rooms.watching.refresh()
-        self._events.publish(
-            SourceForgotten(id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved)
-        )
-        return report
+        return await self._forgetting.files([path], origin)
 
-    async def verify(self) -> VerifyReport:
+    async def verify(self, full: bool = False) -> VerifyReport:
         """See Assistant.verify."""
-        return await self._rooms.memory.verify()
+
+        def tell(done: int, total: int) -> None:
+            stamp = (self._ids.new("ev"), self._clock.now())
+            self._events.publish(VerifyProgressed(id=stamp[0], at=stamp[1], done=done, total=total))
+
+        return await self._rooms.memory.verify(full, tell)
 
     async def doctor(self) -> Doctor:
         """See Assistant.doctor."""

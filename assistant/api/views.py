@@ -24,6 +24,7 @@ from assistant.domain.events import (
     SourceRemembered,
     SpaceChanged,
     VerdictRecorded,
+    VerifyProgressed,
     Warned,
 )
 from assistant.domain.health import (
@@ -45,6 +46,7 @@ from assistant.domain.upkeep import (
     Backup,
     Collected,
     Comparison,
+    Dated,
     Estimate,
     ForgetReport,
     MigrateReport,
@@ -71,6 +73,7 @@ __all__ = [
     "Comparison",
     "ConfirmedCase",
     "ConfirmedPlace",
+    "Dated",
     "Doctor",
     "DriftPoint",
     "Estimate",
@@ -118,6 +121,7 @@ __all__ = [
     "Trouble",
     "TuningRecord",
     "VerdictRecorded",
+    "VerifyProgressed",
     "VerifyReport",
     "Warned",
     "WatchedRoot",

@@ -138,7 +138,7 @@ async def opened(
         change = ModelChange(held.memory, held.spaces, scheduler, gate.judge, max_tokens, supervisor, bus, clock, ids)
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
         backups = record_backups(held.database, env.places, key)
-        keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock)
+        keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock, held.notes)
         around = (bus, clock, ids)
         measures = measuring(env, held, meter, scheduler, own, bundled, watching, keeping, SystemPower(), around)
         await measures.tuning.restore()

@@ -19,6 +19,7 @@ from assistant.adapters.store.sqlite_notes import SqliteNotes
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
+from assistant.adapters.store.sqlite_tombstones import SqliteTombstones
 from assistant.adapters.system.walker import DiskWalker
 from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
@@ -156,6 +157,7 @@ async def open_memory(
             reader=reader,
             walker=walker,
             recalls=SqliteRecallLog(database, clock),
+            tombstones=SqliteTombstones(database),
             confirmed=confirmed,
             reranker=reranker,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
@@ -24,12 +25,14 @@ from assistant.domain.upkeep import Backup, Collected
 from assistant.memory.service import Memory
 from assistant.orchestrator.scheduler import Scheduler
 from assistant.ports.keeping import Backups, IndexName
+from assistant.ports.records import Notes
 from assistant.ports.system import Clock
 from assistant.vault import MemoryKey
 
 log = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
+ELSEWHERE = "backups elsewhere"
 FIRST_LOOK_S = 60.0
 """How long a Mneme runs before it thinks of backups: a single command is gone by then."""
 LOOK_S = 900.0
@@ -62,6 +65,7 @@ class Keeper:
         settings: Upkeep,
         places: Places,
         clock: Clock,
+        notes: Notes,
     ) -> None:
         self._memory = memory
         self._scheduler = scheduler
@@ -70,6 +74,7 @@ class Keeper:
         self._settings = settings
         self._disk = Disk(places)
         self._clock = clock
+        self._notes = notes
         # No copy is made while something is being forgotten, nor the other way round.
         self._copying = asyncio.Lock()
 
@@ -82,9 +87,17 @@ class Keeper:
         """See Keeping.back_up."""
         async with self._copying:
             made = await self._backups.create(target)
-            if not target:
+            if target:
+                known = {*await self._elsewhere(), made.path}
+                await self._notes.put(ELSEWHERE, json.dumps(sorted(known), ensure_ascii=False))
+            else:
                 await self._backups.drop(max(1, self._settings.backups_keep), self._budget)
             return made
+
+    async def _elsewhere(self) -> list[str]:
+        """Return the backups that a person wrote to places of their own, those that are still there."""
+        known: list[str] = json.loads(await self._notes.get(ELSEWHERE) or "[]")
+        return [path for path in known if await asyncio.to_thread(Path(path).exists)]
 
     async def backups(self) -> list[Backup]:
         """See Keeping.backups."""
@@ -94,12 +107,12 @@ class Keeper:
         """See Keeping.restore."""
         async with self._copying:
             found = await self._backups.examine(file or self._newest(await self._backups.kept()))
-            forgotten = await self._memory.forgotten()
+            forgotten, graves = await self._memory.forgotten(), await self._memory.passages.graves()
             held = {source.id for source in await self._memory.sources(states=list(PENDING_STATES))}
             async with self._scheduler.quiet(held):
                 await self._backups.create()
                 await self._backups.restore(found.path)
-                await self._memory.renewed(forgotten)
+                await self._memory.renewed(forgotten, graves)
         await self._life.refill()
         return found
 
@@ -126,12 +139,12 @@ class Keeper:
         return Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
 
     @asynccontextmanager
-    async def forgetting(self) -> AsyncGenerator[None]:
+    async def forgetting(self) -> AsyncGenerator[list[str]]:
         """See Keeping.forgetting."""
         async with self._copying:
             await self._backups.drop(0, 0)
             await asyncio.to_thread(discard_aside, self._disk.places.memory)
-            yield
+            yield await self._elsewhere()
 
     async def look_after(self, first: float = FIRST_LOOK_S) -> None:
         """Make the automatic backups and keep to the budget while nothing else is to be done, until cancelled."""

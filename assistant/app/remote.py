@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
-from assistant.api.contract import Quality, Spaces, Upkeep, Watching
+from assistant.api.contract import Forgetting, Quality, Spaces, Upkeep, Watching
 from assistant.api.views import (
     Answer,
     Cite,
@@ -44,6 +44,11 @@ class RemoteAssistant:
         self._calls = calls
 
     @property
+    def forgetting(self) -> Forgetting:
+        """See Assistant.forgetting."""
+        return cast(Forgetting, RemoteGroup(self._calls, "forgetting"))
+
+    @property
     def watching(self) -> Watching:
         """See Assistant.watching."""
         return cast(Watching, RemoteGroup(self._calls, "watching"))
@@ -79,9 +84,9 @@ class RemoteAssistant:
         """See Assistant.pause."""
         await self._calls.call("pause", paused=paused)
 
-    async def recall(self, query: RecallQuery) -> RecallResult:
+    async def recall(self, query: RecallQuery, origin: str = "person") -> RecallResult:
         """See Assistant.recall."""
-        return await self._calls.call("recall", query=query)
+        return await self._calls.call("recall", query=query, origin=origin)
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
         """See Assistant.ask."""
@@ -99,9 +104,9 @@ class RemoteAssistant:
         """See Assistant.forget."""
         return await self._calls.call("forget", path=path, origin=origin)
 
-    async def verify(self) -> VerifyReport:
+    async def verify(self, full: bool = False) -> VerifyReport:
         """See Assistant.verify."""
-        return await self._calls.call("verify")
+        return await self._calls.call("verify", full=full)
 
     async def doctor(self) -> Doctor:
         """See Assistant.doctor."""

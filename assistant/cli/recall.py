@@ -33,7 +33,7 @@ def _modalities(_: click.Context, __: click.Parameter, value: str) -> tuple[str,
 def recall(session: Session, text: str, k: int, modality: tuple[Modality, ...], hints: tuple[str, ...], secrets: bool) -> int:
     """Find passages about TEXT, best first, with the parts of each score."""
     query = RecallQuery(text=text, k=k, modality=modality, signals=Signals(file_hints=hints), secrets=secrets)
-    result = session.run(lambda assistant: assistant.recall(query), again=True)
+    result = session.run(lambda assistant: assistant.recall(query, "cli"), again=True)
     if session.out.as_json:
         session.out.json(result.model_dump(mode="json"))
     else:

@@ -112,13 +112,25 @@ class Collected(Value):
 
 
 class ForgetReport(Value):
-    """What was erased, and the proof: what each store still held afterwards (must be 0)."""
+    """What was erased, and the proof: what each store still held afterwards (must be 0); `path` is "" for passages and for
+    several files. `notes` name copies that forgetting does not reach.
+    """
 
     path: str
     sources: int
     chunks: int
     proved: bool
     remains: dict[str, int]
+    notes: tuple[str, ...] = ()
+
+
+class Dated(Value):
+    """A source in a stretch of time: when in it the source was remembered (last), and when its file changed; None: not in it."""
+
+    path: str
+    chunks: int
+    remembered: datetime | None = None
+    changed: datetime | None = None
 
 
 class PreviewView(Value):

@@ -2,46 +2,46 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from assistant.config.schema import Recall, Settings
 from assistant.domain.document import Chunk, Source, SourceState
 from assistant.domain.errors import NotRememberedError, ReadError, UnsteadyFileError
+from assistant.domain.left_out import NOTHING_LEFT
 from assistant.domain.memory import ContextPack, RecallQuery, RecallRecord, RecallResult
-from assistant.domain.upkeep import Comparison, Estimate, ForgetReport, VerifyReport
+from assistant.domain.upkeep import Comparison, Dated, Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import Discovery, Queued, source_id
 from assistant.memory.ingest.noticing import Noticing
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.recall import Retriever, RetrieverName, Second, pack
-from assistant.memory.store import AllSpaces, Prepared, Stores, VectorSpace, Writer
+from assistant.memory.store import AllSpaces, Engines, Prepared, VectorSpace, Writer
 from assistant.memory.store.sturdy import Repairs
-from assistant.memory.upkeep import Forgetting, counted, forgotten, replay, unfinished, unused, verify
-from assistant.ports.content import Embedder, FileWalker, Reader, Reranker
-from assistant.ports.records import DatabaseUpkeep, RecallLog, Totals, VectorCache
-from assistant.ports.spaces import ConfirmedStore
-from assistant.ports.stores import Optimisable
+from assistant.memory.upkeep import (
+    Around,
+    Forgetting,
+    Graves,
+    Looking,
+    Passages,
+    Tell,
+    counted,
+    dated,
+    forgotten,
+    mend,
+    replay,
+    unfinished,
+    unheard,
+    unused,
+    verify,
+)
+from assistant.ports.content import Embedder
+from assistant.ports.records import Totals
 from assistant.ports.system import Clock
 
 CENSUS_CHUNKS = 200_000
 """Chunks up to which counts are compared id by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """Everything outside that memory works with; `embedder` and the dense store are None without a model."""
-
-    stores: Stores
-    cache: VectorCache
-    upkeep: DatabaseUpkeep
-    optimisable: Optimisable | None
-    embedder: Embedder | None
-    reader: Reader
-    walker: FileWalker
-    recalls: RecallLog
-    reranker: Reranker | None = None
-    confirmed: ConfirmedStore | None = None
 
 
 class Memory:
@@ -55,9 +55,13 @@ class Memory:
         self.spaces = AllSpaces(engines.stores.dense, engines.optimisable)
         self._writer = Writer(replace(engines.stores, dense=self.spaces), self._unlearn)
         self.repairs = Repairs()
+        self.doubtful = False  # the last verification found a disagreement: the next start must look at everything
         self._repairing = asyncio.Lock()
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
-        self.noticing = Noticing(engines.walker, engines.stores, self._writer, self.write_text, self._discovery)
+        self.passages = Passages(engines.stores, engines.tombstones, self.write_text, clock.now)
+        pipeline.keep_out(self.passages.rules)
+        carry = self.passages.carry
+        self.noticing = Noticing(engines.walker, engines.stores, self._writer, self.write_text, self._discovery, carry)
         self._batcher = self.batcher(engines.embedder)
         self._retriever = self._retrieving(engines)
         self._written_since_optimise = 0
@@ -106,10 +110,12 @@ class Memory:
     async def enqueue(self, paths: Sequence[str]) -> Queued:
         """Grant paths and queue what is new or changed; what is now excluded, or deleted, leaves the indexes."""
         await self._repaired()
+        await self.passages.lift({source_id(path) for path in paths})
         queued = await self._discovery.enqueue(paths)
         await self.noticing.settle(queued)
         await self.noticing.unblock([*paths, *(source.path for source in queued.sources)])
         queued.sources = await self.noticing.take(queued)
+        await self.passages.wanted([source.id for source in queued.sources])
         return queued
 
     async def notice(self, changes: Mapping[str, Collection[str]]) -> Queued:
@@ -127,18 +133,25 @@ class Memory:
             await self._forgetting().resume()
             if not census:
                 return await unfinished(self._engines.stores)
-            return await replay(self._engines.stores, self._writer, self._engines.embedder)
+            engines = self._engines
+            return await replay(engines.stores, self._writer, engines.embedder, self.spaces.beside)
+
+    async def mend(self) -> int:
+        """Take texts, vectors and text rows away that are not what they were made of; the next `replay` makes them anew."""
+        async with self._repairing:
+            return await mend(self._looking())
 
     async def forgotten(self) -> set[str]:
         """Return the ids of sources that were forgotten and not remembered again since."""
         return await forgotten(self._engines.stores.journal)
 
-    async def renewed(self, gone: set[str]) -> None:
-        """Start afresh on records that were replaced, without these sources; indexes follow with the next `replay`."""
+    async def renewed(self, gone: set[str], graves: Graves) -> None:
+        """Start afresh on records that were replaced, without what was forgotten; indexes follow with the next `replay`."""
         self._writer.renew()
+        await self.passages.restore(graves)
         held = await self._engines.stores.sources.get(gone)
         if held:
-            await self._forgetting().forget("", list(held.values()))
+            await self._forgetting().forget([], list(held.values()))
 
     async def collect(self) -> int:
         """Drop cached vectors that no passage needs; return how many. Those of a model that was removed go with its space."""
@@ -170,7 +183,7 @@ class Memory:
     async def read(self, source: Source) -> Prepared | None:
         """Read and cut a source; None when its content is already in memory. Raises ReadError with the reason."""
         prepared = await self._pipeline.prepare(source)
-        if prepared is not None and not prepared.chunks:
+        if prepared is not None and not prepared.chunks and prepared.source.reason != NOTHING_LEFT:
             reasons = prepared.source.reason or "there is no text in it"
             raise ReadError(f"Nothing to remember: {reasons}.", remedy="The file itself was not touched.")
         return prepared
@@ -293,9 +306,17 @@ class Memory:
         """Count the vectors in the dense index."""
         return await self._engines.optimisable.count() if self._engines.optimisable else 0
 
-    async def verify(self) -> VerifyReport:
-        """Compare all stores."""
-        return await verify(self._engines.stores, self._engines.embedder, self._engines.upkeep)
+    async def verify(self, full: bool = False, tell: Tell = unheard) -> VerifyReport:
+        """Compare all stores: vectors and words of a sample, or (`full`) wholly; `tell` hears how far it is."""
+        engines = self._engines
+        around = Around(engines.upkeep, engines.confirmed, dict(self.spaces.beside))
+        report = await verify(self._looking(), around, full, tell)
+        self.doubtful = not report.ok
+        return report
+
+    def _looking(self) -> Looking:
+        engines = self._engines
+        return Looking(engines.stores, engines.embedder, engines.cache, engines.optimisable)
 
     async def counted(self) -> tuple[Comparison, ...]:
         """Compare the counts of all stores, the cheap way: no integrity check, and no lists of a large memory."""
@@ -312,19 +333,52 @@ class Memory:
         self._settings = self._settings.model_copy(update={"recall": recall})
         self._retriever = self._retrieving(self._engines)
 
-    async def forget(self, path: str) -> ForgetReport:
-        """Erase what was remembered at or below `path`; raises NotRememberedError when nothing was."""
+    async def forget(self, *paths: str) -> ForgetReport:
+        """Erase what was remembered at or below these paths; raises NotRememberedError when nothing was at one of them."""
         await self._repaired()
-        sources = await self.sources(path)
         forgetting = self._forgetting()
-        if not sources and not await forgetting.withdraw_roots(path):
+        sources: dict[str, Source] = {}
+        for path in paths:
+            found = await self.sources(path)
+            if not found and not await forgetting.withdraw_roots(path):
+                raise NotRememberedError(
+                    f"Nothing at {path} is in memory.", kept="Nothing was erased.", remedy="`mneme status` lists what is."
+                )
+            sources |= {source.id: source for source in found}
+        for path in paths:
+            await self.noticing.block(path)
+        return await forgetting.forget(paths, list(sources.values()))
+
+    async def passage_sources(self, chunk_ids: Collection[str]) -> set[str]:
+        """Return the ids of the sources of these passages.
+
+        Raises NotRememberedError when one of them is not in memory (any more).
+        """
+        chunks = await self._engines.stores.chunks.get(chunk_ids)
+        if len(chunks) < len(set(chunk_ids)) or not chunks:
             raise NotRememberedError(
-                f"Nothing at {path} is in memory.", kept="Nothing was erased.", remedy="`mneme status` lists what is."
+                "What you chose has changed since it was shown.", kept="Nothing was erased.", remedy="Search again and choose."
             )
-        await self.noticing.block(path)
-        return await forgetting.forget(path, sources)
+        return {chunk.source_id for chunk in chunks.values()}
+
+    async def forget_passages(self, chunk_ids: Collection[str]) -> tuple[ForgetReport, list[Source]]:
+        """Erase single passages and keep them out of their files; return the report and the sources to embed again."""
+        await self._repaired()
+        chunks = await self._engines.stores.chunks.get(chunk_ids)
+        return await self._forgetting().forget_passages(list(chunks.values()))
+
+    async def prove(self, paths: Sequence[str]) -> ForgetReport:
+        """Look again for what was forgotten (of files at these paths; none: for everything)."""
+        await self._repaired()
+        return await self._forgetting().prove([source_id(path) for path in paths])
+
+    async def within(self, since: datetime, until: datetime) -> list[Dated]:
+        """List the sources that were remembered, or whose files changed, from `since` to before `until`."""
+        return await dated(await self.sources(), self._engines.stores.journal, since, until)
 
     def _forgetting(self) -> Forgetting:
         engines = self._engines
         stores = replace(engines.stores, dense=self.spaces)
-        return Forgetting(stores, self._writer, engines.cache, engines.upkeep, self.spaces, engines.recalls, engines.confirmed)
+        around = (engines.cache, engines.upkeep, self.spaces, engines.recalls)
+        kept = (engines.tombstones, self.passages, self._clock.now)
+        return Forgetting(stores, self._writer, *around, *kept, engines.confirmed)

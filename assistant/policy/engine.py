@@ -41,6 +41,10 @@ class PolicyEngine:
         )
         return verdict
 
+    async def redact(self, paths: Sequence[str]) -> None:
+        """Take the names of forgotten paths out of the record: what was done, when and why stays."""
+        await self._audit.redact(paths)
+
     async def require(self, action: Action) -> None:
         """Return when the action is allowed; raises PolicyDeniedError otherwise: no answer is a deny."""
         verdict = await self.judge(action)

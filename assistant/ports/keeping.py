@@ -62,6 +62,9 @@ class Keeping(Protocol):
         """Give back disk space: what no passage needs, and the oldest copies beyond the budget."""
         ...
 
-    def forgetting(self) -> AbstractAsyncContextManager[None]:
-        """Delete automatic backups and set-aside files, and let none be made until the forgetting is over."""
+    def forgetting(self) -> AbstractAsyncContextManager[list[str]]:
+        """Delete automatic backups and set-aside files, and let none be made until the forgetting is over.
+
+        Gives the paths of backups that a person wrote elsewhere and that are still there.
+        """
         ...

@@ -1,6 +1,6 @@
 """Protocols for the machine around Mneme: clock, ids, events, tasks, audit. Used by every room."""
 
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -102,6 +102,10 @@ class AuditSink(Protocol):
 
     async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
         """Write one line; raises StorageError."""
+        ...
+
+    async def redact(self, paths: Sequence[str]) -> None:
+        """Put digests in the place of these paths, and of those below them, in every line."""
         ...
 
 

@@ -39,7 +39,7 @@ from assistant.api.views import (
     WatchedRoot,
 )
 from assistant.ports.health import Width
-from tests.fakes.groups import FakeQuality, FakeSpaces
+from tests.fakes.groups import FakeForgetting, FakeQuality, FakeSpaces
 from tests.fakes.health import healthy
 from tests.fakes.keeping import MADE
 
@@ -193,6 +193,7 @@ class FakeAssistant:
         self.spaces = FakeSpaces(self._note)
         self.quality = FakeQuality(self._note)
         self.watching = FakeWatching(self._note)
+        self.forgetting = FakeForgetting(self._note)
 
     def publish(self, event: Event) -> None:
         """Hand an event to every subscriber."""
@@ -260,9 +261,9 @@ class FakeAssistant:
         self._note("pause", paused)
         self.progressed(self.now.model_copy(update={"paused": paused}))
 
-    async def recall(self, query: RecallQuery) -> RecallResult:
+    async def recall(self, query: RecallQuery, origin: str = "person") -> RecallResult:
         """Return what the test set."""
-        self._note("recall", query)
+        self._note("recall", query, origin)
         return self.recalled
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:
@@ -321,9 +322,9 @@ class FakeAssistant:
             path=path, sources=len(gone), chunks=chunks, proved=True, remains={"records": 0, "text": 0, "vectors": 0}
         )
 
-    async def verify(self) -> VerifyReport:
+    async def verify(self, full: bool = False) -> VerifyReport:
         """Say that all agrees."""
-        self._note("verify")
+        self._note("verify", *(["full"] if full else []))
         return VerifyReport(ok=True, comparisons=(), disagreements=())
 
     async def doctor(self) -> Doctor:

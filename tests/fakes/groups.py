@@ -7,7 +7,9 @@ from assistant.api.views import (
     Citation,
     ConfirmedCase,
     ConfirmedPlace,
+    Dated,
     EvalReport,
+    ForgetReport,
     GoldenRun,
     SpaceComparison,
     SpaceRecord,
@@ -99,3 +101,28 @@ class FakeQuality:
     async def reset_tuning(self) -> TuningRecord | None:
         self._note("quality.reset_tuning")
         return self.tuned
+
+
+class FakeForgetting:
+    """Fulfils `assistant.api.contract.Forgetting`; set `dated` and `proof` to script it."""
+
+    def __init__(self, note: Callable[..., None]) -> None:
+        self._note = note
+        self.dated: list[Dated] = []
+        self.proof = ForgetReport(path="", sources=1, chunks=2, proved=True, remains={"records": 0, "vectors": 0})
+
+    async def within(self, since: datetime, until: datetime) -> list[Dated]:
+        self._note("forgetting.within", since, until)
+        return self.dated
+
+    async def files(self, paths: Sequence[str], origin: str) -> ForgetReport:
+        self._note("forgetting.files", tuple(paths), origin)
+        return self.proof
+
+    async def passages(self, ids: Sequence[str], origin: str) -> ForgetReport:
+        self._note("forgetting.passages", tuple(ids), origin)
+        return self.proof
+
+    async def prove(self, paths: Sequence[str] = ()) -> ForgetReport:
+        self._note("forgetting.prove", tuple(paths))
+        return self.proof

@@ -36,6 +36,6 @@ class FakeKeeping:
         return Collected(freed={"set aside": 10}, vectors=3, used=100, budget=1000)
 
     @asynccontextmanager
-    async def forgetting(self) -> AsyncGenerator[None]:
+    async def forgetting(self) -> AsyncGenerator[list[str]]:
         self.calls.append(("forgetting",))
-        yield
+        yield []

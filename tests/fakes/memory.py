@@ -27,6 +27,7 @@ from tests.fakes.stores import (
     FakeSparse,
     FakeVectorCache,
 )
+from tests.fakes.tombstones import FakeTombstones
 
 
 def cut(document: Document, source_id: str) -> list[Chunk]:
@@ -113,6 +114,7 @@ class Room:
         self.journal = FakeJournal()
         self.cache = FakeVectorCache()
         self.recalls = FakeRecallLog()
+        self.tombstones = FakeTombstones(self.cache)
         self.sparse = FakeSparse()
         self.dense = FakeDense()
         self.embedder = FakeEmbedder(languages=languages) if model else None
@@ -143,6 +145,7 @@ class Room:
             reader=self.reader,
             walker=self.walker,
             recalls=through(self.recalls),
+            tombstones=through(self.tombstones),
             reranker=self.reranker,
         )
         pipeline = Pipeline(self.reader, self.walker, cut, InlineExecutor(), self.clock.now)

@@ -18,18 +18,29 @@ REASONED = frozenset({SourceState.READY, SourceState.SEARCHABLE, SourceState.EMB
 """States whose reason is what the reader had to say of the content."""
 
 WriteText = Callable[[Sequence[Prepared]], Awaitable[list[Source]]]
+Carry = Callable[[Sequence[tuple[str, str]]], Awaitable[None]]
+"""Lets what is kept of forgotten passages follow files that were moved: pairs of the id before and after."""
 
 
 class Noticing:
     """Looks without writing, then takes what was seen; both for several roots at once, so that moves between them show."""
 
-    def __init__(self, walker: FileWalker, stores: Stores, writer: Writer, write_text: WriteText, discovery: Discovery) -> None:
+    def __init__(
+        self,
+        walker: FileWalker,
+        stores: Stores,
+        writer: Writer,
+        write_text: WriteText,
+        discovery: Discovery,
+        carry: Carry,
+    ) -> None:
         self._walker = walker
         self._sources = stores.sources
         self._chunks = stores.chunks
         self._writer = writer
         self._write_text = write_text
         self._discovery = discovery
+        self._carry = carry
         self._departures = Departures(walker, stores.sources, discovery)
         self._roots = asyncio.Lock()
 
@@ -149,6 +160,7 @@ class Noticing:
                 ready.append(Prepared(target, chunks))
             else:
                 unread.append(move.target)
+        await self._carry([(move.donor.id, move.target.id) for move in moves])
         written = await self._write_text(ready) if ready else []
         gone = [source.id for source in removed]
         if gone:

@@ -1,18 +1,22 @@
 """Reads one source and cuts it into chunks. Called by the service for every queued source."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import datetime
 
 from assistant.domain.document import Chunk, Document, Source, SourceState
 from assistant.domain.errors import UnsteadyFileError
+from assistant.domain.left_out import NOTHING_LEFT, blanked, found, without
 from assistant.memory.ingest.sensitive import marked
 from assistant.memory.store import Prepared
 from assistant.ports.content import FileWalker, Reader
 
 Cutter = Callable[[Document, str], list[Chunk]]
 """Cuts a document of the source with this id; pure, runs on the executor."""
+
+Rules = Callable[[str], Awaitable[tuple[frozenset[str], bytes]]]
+"""Tells by the id of a source which marks of forgotten text stay out of it, and their key."""
 
 DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "csv", "tsv", "xml", "ini"})
 
@@ -26,6 +30,11 @@ class Pipeline:
         self._cut = cut
         self._executor = executor
         self._now = now
+        self._rules: Rules = _no_rules
+
+    def keep_out(self, rules: Rules) -> None:
+        """Leave out what these rules name from now on."""
+        self._rules = rules
 
     def cut_with(self, cut: Cutter) -> None:
         """Cut another way from now on: another model reads other lengths."""
@@ -46,7 +55,10 @@ class Pipeline:
                 remedy="Add it again once it is no longer written to.",
             )
         loop = asyncio.get_running_loop()
-        chunks = await loop.run_in_executor(self._executor, self._chunks, document, source.id)
+        rules = await self._rules(source.id)
+        chunks = await loop.run_in_executor(self._executor, self._chunks, document, source.id, *rules)
+        warnings = document.warnings if chunks is not None else (NOTHING_LEFT,)
+        chunks = chunks or []
         read = source.model_copy(
             update={
                 "state": SourceState.READING,
@@ -58,7 +70,7 @@ class Pipeline:
                 "modified": document.modified,
                 "quality": quality(document),
                 "chunks": len(chunks),
-                "reason": "; ".join(document.warnings),
+                "reason": "; ".join(warnings),
                 "updated": self._now(),
             }
         )
@@ -72,8 +84,18 @@ class Pipeline:
         same = look is not None and (look.size, look.modified) == (document.size, document.modified)
         return document if same else None
 
-    def _chunks(self, document: Document, source_id: str) -> list[Chunk]:
-        return marked(document, self._cut(document, source_id))
+    def _chunks(self, document: Document, source_id: str, marks: frozenset[str], key: bytes) -> list[Chunk] | None:
+        """Cut and mark a document; None when all of it was forgotten."""
+        places = found(document, marks, key)
+        if not places:
+            return marked(document, self._cut(document, source_id))
+        gone = "\n".join(document.parts[part].text[start:end] for part, spans in places.items() for start, end in spans)
+        clear = blanked(document, places)
+        return without(marked(clear, self._cut(clear, source_id)), places, gone) or None
+
+
+async def _no_rules(_source_id: str) -> tuple[frozenset[str], bytes]:
+    return frozenset(), b""
 
 
 def quality(document: Document) -> float:

@@ -76,7 +76,7 @@ async def test_a_search_shows_hits_and_opens_them_at_their_place(assistant: Fake
     QTest.keyClicks(dock.search, "broker")
     QTest.keyClick(dock.search, Qt.Key.Key_Return)
     await until(lambda: dock.pages.currentWidget() is dock.hits)
-    assert assistant.called("recall") == [(RecallQuery(text="broker"),)]
+    assert assistant.called("recall") == [(RecallQuery(text="broker"), "window")]
     assert dock.hits.heading.text() == "1 hits in 12 ms"
     assert dock.hits.notes.text() == "words only"
     dock.hits.list.activated.emit(dock.hits.model.index(0, 0))

@@ -189,7 +189,7 @@ class MemoryDock(DockBase):
             return
         self.hits.searching()
         self._searching = self._bridge.run(
-            self._bridge.assistant.recall(RecallQuery(text=text)),
+            self._bridge.assistant.recall(RecallQuery(text=text), "window"),
             lambda result: self._found(lambda: self.hits.show_result(result, text)),
             lambda failure: self._found(lambda: self.hits.show_failure(failure)),
         )

@@ -57,12 +57,20 @@ async def _unready(work: Awaitable[object]) -> None:
         await work
 
 
+async def _unknown(work: Awaitable[object]) -> None:
+    """Try it on what the room does not hold."""
+    with contextlib.suppress(NotRememberedError):
+        await work
+
+
 ACTING: dict[str, tuple[str, Door]] = {
     "ingest": ("memory.ingest", lambda a: a.ingest(["/more"], "cli")),
     "recall": ("memory.recall", lambda a: a.recall(RecallQuery(text="lease"))),
     "ask": ("memory.recall", lambda a: a.ask("When does the lease end?", "cli")),
     "preview": ("memory.preview", lambda a: a.preview(Cite(path=NOTE), "", 100)),
     "forget": ("memory.forget", lambda a: a.forget(NOTE, "cli")),
+    "forgetting.files": ("memory.forget", lambda a: a.forgetting.files([NOTE], "cli")),
+    "forgetting.passages": ("memory.forget", lambda a: _unknown(a.forgetting.passages(["mi_0"], "cli"))),
     "install_model": ("models.install", lambda a: a.install_model("m", True)),
     "remove_model": ("models.remove", lambda a: a.remove_model("m")),
     "watching.watch": ("memory.watch", lambda a: a.watching.watch("/more")),
@@ -87,6 +95,8 @@ ACTING: dict[str, tuple[str, Door]] = {
     "upkeep.collect": ("memory.collect", lambda a: a.upkeep.collect()),
 }
 TELLING = {
+    "forgetting.within",
+    "forgetting.prove",
     "spaces.all",
     "quality.cases",
     "watching.watched",

@@ -95,7 +95,7 @@ def test_recall_passes_its_options_on_and_gives_the_result_with_score_parts(mnem
     fake.recalled = RecallResult(items=(hit("/d/ingest.py"),), took_ms=4.2)
     result = mneme("recall", "admit", "-k", "5", "--modality", "code,text", "--file-hint", "*.py", "--json")
     wanted = RecallQuery(text="admit", k=5, modality=("code", "text"), signals=Signals(file_hints=("*.py",)))
-    assert fake.called("recall") == [(wanted,)]
+    assert fake.called("recall") == [(wanted, "cli")]
     item = json.loads(result.stdout)["items"][0]
     assert {"id", "score", "snippet", "cite", "parts"} <= set(item)
     assert item["cite"]["path"] == "/d/ingest.py"

@@ -1,0 +1,84 @@
+"""The forgetting group of the façade over the rooms. Built by `api.facade`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.api.views import Dated, ForgetReport, SourceForgotten
+from assistant.domain.plan import Action
+from assistant.memory.service import Memory
+from assistant.orchestrator.scheduler import Priority, Scheduler
+from assistant.orchestrator.watching import Watching
+from assistant.policy import PolicyEngine
+from assistant.ports.keeping import Keeping
+from assistant.ports.system import Clock, EventSink, IdSource
+
+FORGET = "memory.forget"
+PERSON = "person"
+
+
+class LocalForgetting:
+    """Fulfils `assistant.api.contract.Forgetting`."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        scheduler: Scheduler,
+        policy: PolicyEngine,
+        keeping: Keeping,
+        watching: Watching,
+        events: EventSink,
+        clock: Clock,
+        ids: IdSource,
+    ) -> None:
+        self._memory = memory
+        self._scheduler = scheduler
+        self._policy = policy
+        self._keeping = keeping
+        self._watching = watching
+        self._events = events
+        self._clock = clock
+        self._ids = ids
+
+    async def within(self, since: datetime, until: datetime) -> list[Dated]:
+        """See Forgetting.within."""
+        return await self._memory.within(since, until)
+
+    async def files(self, paths: Sequence[str], origin: str) -> ForgetReport:
+        """See Forgetting.files; also what `Assistant.forget` does."""
+        await self._policy.require(Action(tool=FORGET, origin=origin, paths=tuple(paths), writes=True))
+        ids = {source.id for path in paths for source in await self._memory.sources(path)}
+        async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(ids):
+            await self._policy.redact(paths)
+            report = _with_notes(await self._memory.forget(*paths), elsewhere)
+        self._watching.refresh()
+        for path in paths:
+            self._tell(path, report)
+        return report
+
+    async def passages(self, ids: Sequence[str], origin: str) -> ForgetReport:
+        """See Forgetting.passages."""
+        await self._policy.require(Action(tool=FORGET, origin=origin, writes=True))
+        sources = await self._memory.passage_sources(ids)
+        async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(sources):
+            report, touched = await self._memory.forget_passages(ids)
+            report = _with_notes(report, elsewhere)
+        self._scheduler.submit(touched, Priority.DROP)
+        for source in touched:
+            self._tell(source.path, report)
+        return report
+
+    async def prove(self, paths: Sequence[str] = ()) -> ForgetReport:
+        """See Forgetting.prove."""
+        return await self._memory.prove(paths)
+
+    def _tell(self, path: str, report: ForgetReport) -> None:
+        event = SourceForgotten(
+            id=self._ids.new("ev"), at=self._clock.now(), path=path, chunks=report.chunks, proved=report.proved
+        )
+        self._events.publish(event)
+
+
+def _with_notes(report: ForgetReport, elsewhere: Sequence[str]) -> ForgetReport:
+    """Name the copies that forgetting does not reach."""
+    told = tuple(f"The backup {path}, which you made yourself, still holds it: delete that file too." for path in elsewhere)
+    return report.model_copy(update={"notes": (*report.notes, *told)})
