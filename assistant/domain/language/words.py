@@ -71,11 +71,12 @@ def words(text: str, *, identifiers: bool = False) -> list[Word]:
 
 def spans(text: str, wanted: frozenset[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int, str]]]:
     """Return (start, end) of every word, and (start, end, stem) of those whose stem is wanted: `words` in a third."""
-    stem_of = {raw: found for raw in set(_WORD.findall(text)) if (found := _entry(raw)[0]) in wanted}
     everything = [match.span() for match in _WORD.finditer(text)]
+    raws = [text[a:b] for a, b in everything]
+    stem_of = {raw: found for raw in set(raws) if (found := _entry(raw)[0]) in wanted}
     if not stem_of:
         return everything, []
-    return everything, [(a, b, stem_of[raw]) for a, b in everything if (raw := text[a:b]) in stem_of]
+    return everything, [(a, b, stem_of[raw]) for (a, b), raw in zip(everything, raws, strict=True) if raw in stem_of]
 
 
 def stems(text: str) -> list[str]:

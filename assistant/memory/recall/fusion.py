@@ -1,9 +1,9 @@
 """Scores candidates: normalises each part to 0..1 and adds them by the configured weights. Pure; called by the retriever."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 
 from assistant.config.schema import Recall
@@ -17,10 +17,9 @@ DEEP = 10
 """Rank down to which a list's lead is measured: how far its best hit stands out from the tenth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What the score needs to know of a candidate: when its source changed (epoch seconds), the source's quality (0..1),
-    and whether the model knows the chunk's language."""
+    and whether the model knows the chunk's language. A tuple, as Parts are."""
 
     modified: float
     quality: float
@@ -38,12 +37,12 @@ class Parts(NamedTuple):
 
 def dense_part(cosine: float) -> float:
     """Return the cosine cut to 0..1: what points away from the query is as irrelevant as what is unrelated."""
-    return min(1.0, max(0.0, cosine))
+    return _unit(cosine)
 
 
 def sparse_part(share: float) -> float:
     """Return the share of the attainable BM25, cut to 0..1."""
-    return min(1.0, max(0.0, share))
+    return _unit(share)
 
 
 def recency_part(modified: float, now: float, half_life_days: float) -> float:
@@ -66,19 +65,18 @@ def fuse(
     """
     floor = min(dense.values(), default=0.0) if dense else 0.0
     trust = lean(list(dense.values()), list(sparse.values())) if dense and sparse else 1.0
+    scored, half_life = scorer(weights, trust), weights.recency_days
     rows: list[tuple[str, float, Parts]] = []
     for chunk_id in {**(dense or {}), **sparse}:
         trait = traits.get(chunk_id)
         if trait is None:
             continue
-        parts = Parts(
-            dense=None if dense is None or not trait.embedded else dense_part(dense.get(chunk_id, floor)),
-            sparse=sparse_part(sparse.get(chunk_id, 0.0)),
-            recency=recency_part(trait.modified, now, weights.recency_days),
-            source_quality=min(1.0, max(0.0, trait.quality)),
-        )
-        rows.append((chunk_id, score(parts, weights, trust), parts))
-    rows.sort(key=lambda row: (-row[1], row[0]))
+        cosine = None if dense is None or not trait.embedded else _unit(dense.get(chunk_id, floor))
+        recency = recency_part(trait.modified, now, half_life)
+        parts = Parts(cosine, _unit(sparse.get(chunk_id, 0.0)), recency, _unit(trait.quality))
+        rows.append((chunk_id, scored(parts), parts))
+    rows.sort(key=itemgetter(0))
+    rows.sort(key=itemgetter(1), reverse=True)
     return rows
 
 
@@ -96,13 +94,26 @@ def score(parts: Parts, weights: Recall, trust: float = 1.0) -> float:
 
     `trust` (see `lean`) moves weight between the first two, whose sum stays that of the settings.
     """
-    both = weights.weight_dense + weights.weight_sparse
-    relevance = parts.sparse**SHARE_POWER
-    if parts.dense is not None:
-        text = weights.weight_sparse * trust
-        shared = weights.weight_dense * parts.dense**COSINE_POWER + text * relevance
-        relevance = shared / (weights.weight_dense + text) if weights.weight_dense + text > 0 else 0.0
-    return both * relevance + weights.weight_recency * parts.recency + weights.weight_quality * parts.source_quality
+    return scorer(weights, trust)(parts)
+
+
+def scorer(weights: Recall, trust: float) -> Callable[[Parts], float]:
+    """Return `score` for one question: what is the same for all of its 400 candidates is looked up once."""
+    vectors, text = weights.weight_dense, weights.weight_sparse * trust
+    both, shared = vectors + weights.weight_sparse, vectors + text
+    fresh, good = weights.weight_recency, weights.weight_quality
+
+    def scored(parts: Parts) -> float:
+        relevance = parts.sparse**SHARE_POWER
+        if parts.dense is not None:
+            relevance = (vectors * parts.dense**COSINE_POWER + text * relevance) / shared if shared > 0 else 0.0
+        return both * relevance + fresh * parts.recency + good * parts.source_quality
+
+    return scored
+
+
+def _unit(number: float) -> float:
+    return number if 0.0 <= number <= 1.0 else float(number > 1.0)
 
 
 def _lead(found: Sequence[float]) -> float:

@@ -1,6 +1,7 @@
 """Finds candidates in both indexes, scores and folds them, and turns them into hits. Called by the service."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -22,7 +23,7 @@ from assistant.memory.recall.scope import narrowed
 from assistant.memory.recall.searching import Search, query_language
 from assistant.memory.recall.snippet import snippet
 from assistant.memory.store import Stores
-from assistant.ports.content import Embedder, FileWalker
+from assistant.ports.content import Embedder, FileWalker, FoundFile
 from assistant.ports.records import Candidate
 
 _UNREAD = frozenset({SourceState.NEEDS_UPDATE, SourceState.QUEUED, SourceState.READING, SourceState.OFFLINE})
@@ -73,11 +74,11 @@ class Retriever:
             return Recalled((), {}, {}, asked.notes, asked.text)
         search = Search(self._stores, self._embedder, asked, scope, self._candidates(query))
         looked = await search.run(dense=use != "sparse", sparse=use != "dense")
-        found = await self._stores.chunks.candidates({*(looked.dense or {}), *looked.sparse})
+        found = looked.records
         ranked = fuse(
             looked.dense,
             _lifted(looked.sparse, asked.files, found) if use != "dense" else {},
-            {key: self._traits(one) for key, one in found.items()},
+            self._traits(found),
             self._settings,
             now.timestamp(),
         )
@@ -88,11 +89,15 @@ class Retriever:
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
         folds = fold([row[0] for row in ranked], found, self._settings.duplicate_bits, query.k)
         # Texts and places of what will be shown alone: of some 400 candidates that is a twentieth.
-        chunks = await self._stores.chunks.get({key for chunk_id, folded in folds for key in (chunk_id, *folded)})
-        sources = await self._stores.sources.get({chunk.source_id for chunk in chunks.values()})
+        shown = [found[key] for chunk_id, folded in folds for key in (chunk_id, *folded)]
+        chunks, sources, looks = await asyncio.gather(
+            self._stores.chunks.get({one.chunk_id for one in shown}),
+            self._stores.sources.get({one.source_id for one in shown}),
+            self._walker.stats({found[chunk_id].path for chunk_id, _ in folds}),
+        )
         kept = _still_there(folds, {key for key, chunk in chunks.items() if chunk.source_id in sources})
         stems = frozenset(word.stem for word in words(asked.text) if not word.stop)
-        changed = await self._changed({chunks[chunk_id].source_id for chunk_id, _ in kept}, sources)
+        changed = {key for chunk_id, _ in kept if _changed(sources[key := chunks[chunk_id].source_id], looks)}
         hits: list[Hit] = []
         for chunk_id, folded in kept:
             chunk = chunks[chunk_id]
@@ -129,21 +134,12 @@ class Retriever:
     def _candidates(self, query: RecallQuery) -> int:
         return max(self._settings.candidates, 2 * query.k)
 
-    def _traits(self, found: Candidate) -> Traits:
-        embedded = self._embedder is not None and takes_part(found, self._embedder)
-        return Traits(found.modified, found.quality, embedded)
-
-    async def _changed(self, ids: set[str], sources: dict[str, Source]) -> set[str]:
-        """Return those of the sources whose file no longer has the size and time it was read with, or was not read since."""
-        looks = await self._walker.stats({sources[key].path for key in ids})
-        changed: set[str] = set()
-        for key in ids:
-            source = sources[key]
-            look = looks[source.path]
-            gone = look is None or look.size != source.size or look.modified != source.modified
-            if gone or source.state in _UNREAD:
-                changed.add(key)
-        return changed
+    def _traits(self, found: Mapping[str, Candidate]) -> dict[str, Traits]:
+        """Return what the score needs; whether the model knows a language is asked once for each, not for 400 candidates."""
+        embedder = self._embedder
+        kinds = {(one.modality, one.language): one for one in found.values()} if embedder is not None else {}
+        known = {kind for kind, one in kinds.items() if embedder is not None and takes_part(one, embedder)}
+        return {key: Traits(one.modified, one.quality, (one.modality, one.language) in known) for key, one in found.items()}
 
 
 def _signalled(asked: Asked, signals: Signals) -> Asked:
@@ -158,6 +154,13 @@ def _lifted(shares: dict[str, float], hints: tuple[str, ...], found: dict[str, C
         return shares
     test = hinted(hints)
     return shares | {key: (1.0 + shares.get(key, 0.0)) / 2 for key, one in found.items() if test(one)}
+
+
+def _changed(source: Source, looks: Mapping[str, FoundFile | None]) -> bool:
+    """Tell whether a file no longer has the size and time it was read with, or was not read since."""
+    look = looks.get(source.path)
+    gone = look is None or look.size != source.size or look.modified != source.modified
+    return gone or source.state in _UNREAD
 
 
 def _still_there(folds: list[tuple[str, list[str]]], held: set[str]) -> list[tuple[str, list[str]]]:

@@ -12,6 +12,7 @@ from assistant.memory.recall.scope import newest, sources_within, without
 from assistant.memory.recall.spelling import Correction, corrections
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder
+from assistant.ports.records import Candidate
 from assistant.ports.stores import Filter, Scored, SparseQuery, Vector
 
 MOST_LOOKED_AT = 20_000
@@ -22,11 +23,23 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 @dataclass
 class Found:
-    """Candidates of both indexes: cosines (None: vectors were not asked) and shares, by chunk id; `notes` say what was done."""
+    """Candidates of both indexes: cosines (None: vectors were not asked) and shares, by chunk id; `notes` say what was done.
+
+    `records` tell of those that exist.
+    """
 
     dense: dict[str, float] | None = None
     sparse: dict[str, float] = field(default_factory=dict[str, float])
+    records: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
     notes: list[str] = field(default_factory=list[str])
+
+
+@dataclass
+class _Spelling:
+    """What was put right in the question, once it is `known`."""
+
+    corrected: list[Correction] = field(default_factory=list[Correction])
+    known: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Search:
@@ -51,31 +64,51 @@ class Search:
         if not worded and not self._asked.files and not self._asked.symbols and self._asked.scope.restricts:
             listed = list(within.values()) if within is not None else await self._stores.sources.find()
             found.sparse = dict.fromkeys(await newest(self._scope, listed, self._stores.chunks, self._size), 0.0)
+            found.records = await self._stores.chunks.candidates(found.sparse.keys())
             return found
-        corrected = await corrections(self._asked.text, self._stores.sparse) if worded else []
-        if corrected:
-            found.notes.append("also searched for: {}".format(", ".join(one.meant for one in corrected)))
-        vectors, rows = await asyncio.gather(
-            self._dense(sources, corrected, found.notes) if dense and worded else _nothing(),
-            self._sparse(sources, corrected) if sparse else _nothing(),
+        spelling = _Spelling()
+        vectors, _ = await asyncio.gather(
+            self._dense(sources, spelling, found.notes) if dense and worded else _nothing(),
+            self._text(sources, spelling, found, worded=worded, sparse=sparse),
         )
-        found.dense = None if vectors is None else {one.chunk_id: one.score for one in vectors}
-        found.sparse = {one.chunk_id: one.share for one in rows or []}
+        if vectors is not None:
+            found.dense = {one.chunk_id: one.score for one in vectors}
+            more = [chunk_id for chunk_id in found.dense if chunk_id not in found.sparse]
+            found.records |= await self._stores.chunks.candidates(more)
         return found
 
-    async def _dense(
-        self, sources: frozenset[str] | None, corrected: Sequence[Correction], notes: list[str]
-    ) -> list[Scored] | None:
+    async def _text(
+        self, sources: frozenset[str] | None, spelling: _Spelling, found: Found, *, worded: bool, sparse: bool
+    ) -> None:
+        """Put the spelling right, ask the text index and look its candidates up, while the model reads the question."""
+        try:
+            if worded:
+                spelling.corrected = await corrections(self._asked.text, self._stores.sparse)
+        finally:
+            spelling.known.set()
+        if spelling.corrected:
+            found.notes.append("also searched for: {}".format(", ".join(one.meant for one in spelling.corrected)))
+        if sparse:
+            rows = await self._sparse(sources, spelling.corrected)
+            found.sparse = {one.chunk_id: one.share for one in rows}
+            found.records = await self._stores.chunks.candidates(found.sparse.keys())
+
+    async def _dense(self, sources: frozenset[str] | None, spelling: _Spelling, notes: list[str]) -> list[Scored] | None:
         if self._embedder is None or self._stores.dense is None:
             notes.append("text search only: no model is installed")
             return None
-        text = _retyped(self._asked.text, corrected)
-        if not self._embedder.knows(query_language(text)):
-            notes.append("text search only: the installed model does not know this language")
-            return None
         where = Filter(modality=self._scope.modality, languages=self._scope.languages, sources=sources)
+        written = self._asked.text
         try:
-            vector = await self._embedder.embed_query(text)
+            # Hardly any question is typed in another layout: the model does not wait until that is known.
+            vector = await self._embedder.embed_query(written) if self._embedder.knows(query_language(written)) else None
+            await spelling.known.wait()
+            text = _retyped(written, spelling.corrected)
+            if not self._embedder.knows(query_language(text)):
+                notes.append("text search only: the installed model does not know this language")
+                return None
+            if vector is None or text != written:
+                vector = await self._embedder.embed_query(text)
             if self._scope.without:
                 return await self._dense_without(vector, where)
             return await self._stores.dense.search(vector, self._size, where)

@@ -13,6 +13,8 @@ def snippet(text: str, stems: frozenset[str]) -> str:
     if len(text) <= LENGTH:
         return text.strip()
     found, places = spans(text, stems)
+    if not places:
+        return text[: max((end for _, end in found if end <= LENGTH), default=LENGTH)].strip()
     best, begin, last = 0, 0, 0
     for first, _, _ in places:
         inside = [(end, stem) for start, end, stem in places if start >= first and end <= first + LENGTH]
