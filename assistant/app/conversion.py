@@ -65,6 +65,13 @@ def settle(memory: Path) -> None:
         sync_folder(memory)
 
 
+def erase_copies(backups: Path) -> None:
+    """Erase the automatic copies of records: they are in the form that the memory is no longer kept in. Raises StorageError."""
+    with guarded(STORE, REMEDY):
+        for copy in backups.glob("records-*"):
+            _erase(copy)
+
+
 def _erase(place: Path) -> None:
     """Overwrite and remove a file, or all in a folder.
 

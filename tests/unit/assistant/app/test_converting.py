@@ -266,3 +266,16 @@ def test_overwriting_leaves_nothing_of_the_old_bytes(tmp_path: Path) -> None:
         assert CANARY not in os.read(again, len(CANARY) * 200_001)
     finally:
         os.close(again)
+
+
+async def test_copies_in_the_form_it_is_no_longer_kept_in_go_at_once(home: Path) -> None:
+    backups = env(home).places.backups
+    backups.mkdir(parents=True)
+    (backups / "records-20261122-100000-000000.db").write_bytes(CANARY)
+    (backups / "records-20261122-110000-000000.db.part").write_bytes(CANARY)
+    aside = home / "data" / "memory" / "text.damaged-20261122"
+    aside.mkdir()
+    (aside / "torn").write_bytes(CANARY)
+    await convert(home, True)
+    assert anywhere(home) == []
+    assert list(backups.iterdir()) == []
