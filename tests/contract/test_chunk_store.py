@@ -8,7 +8,7 @@ import pytest
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_records import SqliteChunks
 from assistant.domain.document import SourceState, Span
-from assistant.ports.records import Candidate, ChunkMark, ChunkStore
+from assistant.ports.records import Candidate, ChunkLine, ChunkMark, ChunkStore
 from tests.contract.samples import chunk, chunk_id, source
 from tests.fakes.stores import FakeChunks
 
@@ -86,6 +86,19 @@ async def test_marks_tell_of_every_chunk_without_its_text(chunks: ChunkStore) ->
         ChunkMark(chunk_id(2), "s1", "code", "python"),
         ChunkMark(chunk_id(3), "s2", "text", ""),
     ]
+
+
+async def test_lines_come_in_pages_with_texts_where_asked(chunks: ChunkStore) -> None:
+    assert await chunks.lines(0, 10) == []
+    await chunks.replace(source("s1"), [chunk(n, text=f"Насос {n}", language="ru") for n in range(5)])
+    await chunks.replace(source("s2"), [chunk(7, "s2", modality="code")])
+    met: list[ChunkLine] = []
+    while page := await chunks.lines(met[-1].place if met else 0, 4):
+        met += page
+    assert [line.chunk_id for line in met] == [chunk_id(n) for n in (0, 1, 2, 3, 4, 7)]
+    assert (met[-1].source_id, met[-1].modality, met[0].language, met[0].text, met[0].digest) == ("s2", "code", "ru", "", "")
+    first = (await chunks.lines(0, 1, texts=True))[0]
+    assert (first.text, first.digest, first.offset) == ("Насос 0", chunk(0, text="Насос 0").digest, chunk(0).offset)
 
 
 async def test_candidates_tell_what_ranking_needs_of_chunk_and_source(chunks: ChunkStore) -> None:

@@ -20,6 +20,7 @@ from assistant.ports.spaces import ConfirmedStore
 from assistant.ports.stores import DenseIndex
 
 SHOWN = 5
+BATCH = 1000
 SINCE = 5000
 """Rows without a record up to which they are looked up once more."""
 
@@ -100,10 +101,12 @@ async def _counts(stores: Stores, seen: Census, moving: set[str]) -> list[Compar
 
 async def _moving(stores: Stores, before: Sequence[Source]) -> set[str]:
     """Return the sources that are under way, or became something else since they were listed."""
-    now = {source.id: source for source in await stores.sources.find()}
-    changed = {source.id for source in before if now.get(source.id) != source}
-    fresh = now.keys() - {source.id for source in before}
-    return changed | fresh | {source.id for source in now.values() if source.state in PENDING_STATES}
+    moving = {source.id for source in await stores.sources.find(states=tuple(PENDING_STATES))}
+    for start in range(0, len(before), BATCH):  # never two lists of all sources at once
+        part = before[start : start + BATCH]
+        now = await stores.sources.get([source.id for source in part])
+        moving |= {source.id for source in part if now.get(source.id) != source}
+    return moving
 
 
 def _quiet(sources: Sequence[Source], moving: set[str]) -> set[str]:
