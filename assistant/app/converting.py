@@ -8,21 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.adapters.store.sqlite_convert import convert
-from assistant.adapters.store.sqlite_database import Database
-from assistant.adapters.store.sqlite_journal import SqliteAudit
-from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.adapters.system.hardening import forbid_dumps
 from assistant.app import conversion
 from assistant.app.environment import ROOT, Environment
 from assistant.app.holding import holding
+from assistant.app.orphans import on_trial, sweep
+from assistant.app.permitted import permitted
 from assistant.app.profile import RECORDS
 from assistant.app.sealing import make_key, recovered_key, vault_of
-from assistant.bus import Bus
 from assistant.config import load
-from assistant.domain.errors import ConfigError
-from assistant.domain.plan import Action
+from assistant.domain.errors import ConfigError, StorageError
 from assistant.domain.secret import Secret
-from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import MemoryKey, Seal, read_seal
 
 _FIELD = re.compile(r"^[ \t]*encrypt_at_rest[ \t]*=.*$", re.M)
@@ -50,32 +46,24 @@ async def converted(env: Environment, encrypt: bool, variables: Mapping[str, str
             return Converted(encrypt, False, 0, seal.vault if seal else "", _agreed(env, encrypt, variables))
         forbid_dumps()
         old = None if seal is None else await recovered_key(env, seal)
-        await _allowed(env, encrypt, old)
+        if seal is not None:
+            on_trial(env, seal.key)
+        await permitted(env, "memory.encrypt" if encrypt else "memory.decrypt", old)
         work = conversion.begin(memory)
         try:
             new = await make_key(env, work) if encrypt else None
             rows = await asyncio.to_thread(convert, memory / RECORDS, _records(old), work / RECORDS, _records(new))
             kind = _kind(read_seal(work))
             await asyncio.to_thread(conversion.count, memory)
+        except StorageError:
+            await asyncio.to_thread(conversion.settle, memory)
+            await sweep(env, await vault_of(env, seal.vault if seal else env.settings.security.vault))
+            raise
         finally:
             await asyncio.to_thread(conversion.settle, memory)
-        if seal is not None:
-            await (await vault_of(env, seal.vault)).delete(seal.key)
+        await asyncio.to_thread(conversion.erase_copies, env.places.backups)
+        await sweep(env, await vault_of(env, seal.vault if seal else kind))
         return Converted(encrypt, True, rows, kind, _agreed(env, encrypt, variables))
-
-
-async def _allowed(env: Environment, encrypt: bool, key: MemoryKey | None) -> None:
-    """Ask the policy, and let the verdict be recorded in the memory before it is copied."""
-    clock, ids, bus = SystemClock(), TimeIds(), Bus()
-    database = Database(env.places.memory / RECORDS, key=_records(key))
-    try:
-        await database.open()
-        rules = read_rules(env.resources / "configs" / "policy.toml")
-        policy = PolicyEngine(rules.rule, SqliteAudit(database), bus, clock, ids)
-        await policy.require(Action(tool="memory.encrypt" if encrypt else "memory.decrypt", origin="person", writes=True))
-    finally:
-        await database.close()
-        bus.close()
 
 
 def _records(key: MemoryKey | None) -> Secret | None:

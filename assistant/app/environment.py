@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 PASSPHRASE = "MNEME_PASSPHRASE"
+FRESH = "MNEME_NEW_PASSPHRASE"
+"""The passphrase that `mneme passphrase` takes in place of the one above."""
 
 Asked = Literal["known", "again", "new"]
 Ask = Callable[[Asked], Awaitable[str | None]]
@@ -24,9 +26,13 @@ Ask = Callable[[Asked], Awaitable[str | None]]
 class GivenPassphrase:
     """A PassphraseSource: what the environment gave, else whom `otherwise` asks; a wrong one from the environment stays wrong."""
 
-    def __init__(self, given: Secret | None = None, otherwise: PassphraseSource | None = None) -> None:
+    def __init__(
+        self, given: Secret | None = None, otherwise: PassphraseSource | None = None, fresh: Secret | None = None
+    ) -> None:
         self._given = given
         self._otherwise = otherwise
+        self._fresh = fresh
+        self._changing = False
 
     @property
     def possible(self) -> bool:
@@ -35,13 +41,21 @@ class GivenPassphrase:
 
     async def passphrase(self, asked: Literal["known", "again", "new"]) -> Secret | None:
         """See PassphraseSource.passphrase."""
+        if asked == "new" and self._changing and (self._fresh is not None or self._given is not None):
+            return self._fresh
         if self._given is not None:
             return None if asked == "again" else self._given
         return await self._otherwise.passphrase(asked) if self._otherwise else None
 
     def or_from(self, source: PassphraseSource) -> "GivenPassphrase":
         """Return this source with somebody to ask where the environment gave nothing."""
-        return GivenPassphrase(self._given, source)
+        return GivenPassphrase(self._given, source, self._fresh)
+
+    def to_change(self) -> "GivenPassphrase":
+        """Return this source with another answer for a new passphrase than for the one that is known."""
+        source = GivenPassphrase(self._given, self._otherwise, self._fresh)
+        source._changing = True
+        return source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +94,16 @@ def environment(env: Mapping[str, str] = os.environ) -> Environment:
     """
     where = places(env)
     settings = load(ROOT / "configs" / "default.toml", where.config / "config.toml", env)
-    given = _passphrase(env)
-    found = Environment(settings, where, ROOT, GivenPassphrase(given))
-    if given is not None:
-        found.redactor.know(given)
+    given, fresh = _passphrase(env, PASSPHRASE), _passphrase(env, FRESH)
+    found = Environment(settings, where, ROOT, GivenPassphrase(given, fresh=fresh))
+    for secret in (given, fresh):
+        if secret is not None:
+            found.redactor.know(secret)
     return found
 
 
-def _passphrase(env: Mapping[str, str]) -> Secret | None:
-    value = env.get(PASSPHRASE, "")
+def _passphrase(env: Mapping[str, str], name: str) -> Secret | None:
+    value = env.get(name, "")
     if isinstance(env, MutableMapping):
-        env.pop(PASSPHRASE, None)
+        env.pop(name, None)
     return Secret(value.encode("utf-8", "surrogateescape")) if value else None

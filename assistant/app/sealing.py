@@ -13,6 +13,7 @@ from assistant.adapters.system.keyring_vault import KeyringVault
 from assistant.adapters.system.passphrase_vault import PassphraseVault
 from assistant.app.conversion import settle
 from assistant.app.environment import Environment
+from assistant.app.orphans import on_trial, sweep
 from assistant.app.profile import DENSE_PLACES, RECORDS, SPARSE_PLACES
 from assistant.domain.errors import ConfigError, VaultError
 from assistant.ports.system import SecretVault
@@ -62,6 +63,7 @@ async def recovered_key(env: Environment, seal: Seal) -> MemoryKey:
     vault = await vault_of(env, seal.vault)
     key = opened_seal(seal, await vault.get(seal.key))
     env.redactor.know(key.root)
+    await sweep(env, vault)
     return key
 
 
@@ -71,8 +73,11 @@ async def make_key(env: Environment, folder: Path) -> MemoryKey:
     key = MemoryKey.fresh()
     env.redactor.know(key.root)
     seal = new_seal(key, vault.kind)
+    on_trial(env, seal.key)
     await vault.put(seal.key, key.root)  # first: a key without a seal is forgotten easily, a seal without a key opens nothing
     _keep_seal(folder, seal)
+    if folder == env.places.memory:  # the key of a conversion stays on trial until that counts
+        await sweep(env, vault)
     return key
 
 

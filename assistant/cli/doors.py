@@ -14,6 +14,8 @@ from assistant.config.schema import DenseEngine, SparseEngine
 if TYPE_CHECKING:
     from assistant.app.converting import Converted
     from assistant.app.environment import Environment
+    from assistant.app.keys import Kept
+    from assistant.domain.secret import Secret
 
 RetrieverName = Literal["hybrid", "dense", "sparse"]
 
@@ -56,6 +58,14 @@ class Doors(Protocol):
 
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         """Encrypt the memory, or keep it as plain text again; nobody else may have it open."""
+        ...
+
+    async def change_passphrase(self, environment: Environment) -> None:
+        """Let another passphrase open the vault."""
+        ...
+
+    async def keep_secret(self, environment: Environment, name: Kept, secret: Secret | None) -> str:
+        """Put a secret into the vault, or remove it (None); return the kind of vault."""
         ...
 
     async def put_back(self, environment: Environment, file: str) -> Backup:
@@ -105,6 +115,18 @@ class Composition:
         from assistant.app.keeping import put_back
 
         return await put_back(environment, file)
+
+    async def change_passphrase(self, environment: Environment) -> None:
+        """See Doors.change_passphrase."""
+        from assistant.app.keys import change_passphrase
+
+        await change_passphrase(environment)
+
+    async def keep_secret(self, environment: Environment, name: Kept, secret: Secret | None) -> str:
+        """See Doors.keep_secret."""
+        from assistant.app.keys import keep_secret
+
+        return await keep_secret(environment, name, secret)
 
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         """See Doors.convert."""

@@ -23,6 +23,7 @@ from assistant.cli.models import models
 from assistant.cli.pausing import pause, resume
 from assistant.cli.recall import recall
 from assistant.cli.retry import retry
+from assistant.cli.secret import passphrase, secret
 from assistant.cli.session import READER_GONE, discard_output
 from assistant.cli.status import status
 from assistant.cli.tune import tune
@@ -63,6 +64,8 @@ for _command in (
     forget,
     encrypt,
     decrypt,
+    passphrase,
+    secret,
     migrate,
     models,
     evaluate,

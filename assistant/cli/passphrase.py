@@ -43,7 +43,8 @@ class TerminalPassphrase:
         return _typed("Passphrase of the encrypted memory: ")
 
     def _chosen(self) -> Secret | None:
-        self._out.note("This computer has no keyring for the key of the encrypted memory, so a passphrase will protect it.")
+        if self._held is None:
+            self._out.note("This computer has no keyring for the key of the encrypted memory, so a passphrase will protect it.")
         self._out.note("Without it nobody can open the memory again: not you, and not Mneme.")
         first = _typed("New passphrase: ")
         if first and _typed("The same again: ") != first:

@@ -32,8 +32,8 @@ Put = tuple[list[Row], NDArray[np.float32]]
 class SealedDense:
     """The DenseIndex of one model in `folder`, encrypted with a 32-byte `key`.
 
-    Everything is held in memory (1.8 KiB for a vector of 384 numbers); what comes near by signs is scored exactly. Opens on first use or by `open`.
-    Raises StorageError (disk, vectors of another model or size, odd ids), DamagedError (files changed, cut or missing, or
+    Everything is held in memory (1.8 KiB for a vector of 384 numbers); what comes near by signs is scored exactly.
+    Opens on first use or by `open`. Raises StorageError (disk, vectors of another model or size, odd ids), DamagedError (files changed, cut or missing, or
     another key) and InUseError (another process holds this folder).
     """
 

@@ -13,10 +13,12 @@ from assistant.api.contract import Assistant
 from assistant.api.views import Backup, EvalReport, MigrateReport
 from assistant.app.converting import Converted
 from assistant.app.environment import Environment, environment
+from assistant.app.keys import Kept
 from assistant.cli import encrypt, forget, models
 from assistant.cli.doors import RetrieverName
 from assistant.cli.main import cli
 from assistant.config.schema import DenseEngine, SparseEngine
+from assistant.domain.secret import Secret
 from tests.fakes.assistant import FakeAssistant
 from tests.fakes.keeping import MADE
 
@@ -38,6 +40,8 @@ class FakeDoors:
         )
         self.converted: list[bool] = []
         self.put: list[str] = []
+        self.kept: list[tuple[str, Secret | None]] = []
+        self.changed = 0
 
     def environment(self, env: Mapping[str, str]) -> Environment:
         return environment(env)
@@ -67,6 +71,13 @@ class FakeDoors:
     async def put_back(self, environment: Environment, file: str) -> Backup:
         self.put.append(file)
         return MADE
+
+    async def change_passphrase(self, environment: Environment) -> None:
+        self.changed += 1
+
+    async def keep_secret(self, environment: Environment, name: Kept, secret: Secret | None) -> str:
+        self.kept.append((name, secret))
+        return "keyring"
 
     async def convert(self, environment: Environment, encrypt: bool) -> Converted:
         self.converted.append(encrypt)
