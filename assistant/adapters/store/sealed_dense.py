@@ -33,8 +33,8 @@ class SealedDense:
     """The DenseIndex of one model in `folder`, encrypted with a 32-byte `key`.
 
     Everything is held in memory (1.8 KiB for a vector of 384 numbers); what comes near by signs is scored exactly.
-    Opens on first use or by `open`. Raises StorageError (disk, vectors of another model or size, odd ids), DamagedError (files changed, cut or missing, or
-    another key) and InUseError (another process holds this folder).
+    Opens on first use or by `open`. Raises StorageError (disk, vectors of another model or size, odd ids), DamagedError
+    (files changed, cut or missing, or another key) and InUseError (another process holds this folder).
     """
 
     def __init__(self, folder: Path, dimensions: int, key: Secret, model: str = "") -> None:
