@@ -50,7 +50,7 @@ def measuring(
     least = settings.quality.tune_questions
     tuning = Tuning(memory, held.health, own, bundled.hits, settings.recall, least, clock, ids)
     rounds = Rounds(memory, scheduler, meter, held.health, runs, settings.quality, clock, power)
-    machine = Machine(disk_used=Disk(env.places).used, memory_used=resident)
+    machine = Machine(disk_used=Disk(env.places).used, memory_used=resident, pools=held.pools.figures)
     checkup = Checkup(
         memory,
         scheduler,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assistant.domain.base import Value
 from assistant.domain.spaces import SpaceRecord
-from assistant.domain.upkeep import Comparison, Progress, WatchedRoot
+from assistant.domain.upkeep import Comparison, PoolFigures, Progress, WatchedRoot
 
 STEPS = 8
 """Steps of a histogram for each doubling: a percentile is known to about a twelfth."""
@@ -249,3 +249,4 @@ class Health(Value):
     tuned: TuningRecord | None = None
     last_backup: datetime | None = None
     running: bool = False
+    pools: tuple[PoolFigures, ...] = ()

@@ -20,7 +20,7 @@ from assistant.domain.health import (
     TimeSeries,
     Trouble,
 )
-from assistant.domain.upkeep import Backup, Comparison, WatchedRoot
+from assistant.domain.upkeep import Backup, Comparison, PoolFigures, WatchedRoot
 from assistant.eval.drift import drift
 from assistant.eval.own import OwnSet
 from assistant.eval.runs import GoldenRuns
@@ -41,10 +41,11 @@ SERIES: tuple[SeriesName, ...] = ("search", "ask", "searchable", "ready")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What Mneme takes of the machine, in bytes; blocking, a few milliseconds."""
+    """What Mneme takes of the machine, in bytes (blocking, a few milliseconds), and how busy its pools are."""
 
     disk_used: Callable[[], int]
     memory_used: Callable[[], int]
+    pools: Callable[[], tuple[PoolFigures, ...]] = tuple
 
 
 class Checkup:
@@ -116,6 +117,7 @@ class Checkup:
             tuned=await self._tuning.applied(),
             last_backup=max((one.at for one in await self._backups()), default=None),
             running=self._runs.running,
+            pools=self._machine.pools(),
         )
 
     def _spent(self) -> tuple[Budget, ...]:

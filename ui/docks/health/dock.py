@@ -13,7 +13,7 @@ from ui.docks.base import DockBase
 from ui.docks.health.figures import Drift, IndexTimes, SearchTimes, Throughput
 from ui.docks.health.files import FilesCard
 from ui.docks.health.golden import GoldenCard
-from ui.docks.health.standing import BudgetsCard, CountsCard, VerdictCard
+from ui.docks.health.standing import BudgetsCard, CountsCard, PoolsCard, VerdictCard
 from ui.docks.health.tuning import TuningCard
 from ui.i18n import tr
 from ui.theme import GAP, SMALL, IconButton
@@ -33,12 +33,12 @@ class HealthDock(DockBase):
         self._looking = self._again = False
         self.width_of_points: Width = "hours"
         self.notice = Notice()
-        self.verdict, self.counts, self.budgets = VerdictCard(), CountsCard(), BudgetsCard()
+        self.verdict, self.counts, self.budgets, self.pools = VerdictCard(), CountsCard(), BudgetsCard(), PoolsCard()
         self.files, self.golden, self.tuning = FilesCard(), GoldenCard(), TuningCard()
         self.searches, self.indexing, self.throughput, self.drift = SearchTimes(), IndexTimes(), Throughput(), Drift()
         self.cards: tuple[Any, ...] = (
             *(self.verdict, self.files, self.searches, self.indexing, self.throughput, self.golden, self.tuning),
-            *(self.drift, self.counts, self.budgets),
+            *(self.drift, self.counts, self.budgets, self.pools),
         )
         page = QWidget()
         page.setProperty("role", "page")

@@ -81,3 +81,23 @@ class BudgetsCard(Card):
             used = tr("{used} of {limit}").format(used=size(budget.used), limit=size(budget.limit))
             label.setText(f"{names[budget.name]}: {used}")
             bar.show_share(budget.used / budget.limit if budget.limit else 0.0, label.text())
+
+
+class PoolsCard(Card):
+    """What works at this moment, and how much waits for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("At work now"), tr("Nothing is being read or embedded."), parent)
+        self.words = plain(QLabel())
+        self.body.addWidget(self.words)
+
+    def show_health(self, found: Health) -> None:
+        """Name the pools that do something."""
+        busy = [one for one in found.pools if one.running or one.waiting]
+        told_of = tr("{name}: {running} of {quota} at work, {waiting} waiting")
+        lines = [
+            told_of.format(name=told(one.name), running=number(one.running), quota=number(one.quota), waiting=number(one.waiting))
+            for one in busy
+        ]
+        self.words.setText("\n".join(lines))
+        self.filled(bool(lines))
