@@ -63,14 +63,21 @@ class ModelTokens:
         split = [_WORDS.findall(text) if self._plain(text) else None for text in texts]
         fresh = list({word for found in split if found for word in found if word not in known})
         odd = [text for text, found in zip(texts, split, strict=True) if found is None]
-        counted = self._engine([*fresh, *odd])
-        known.update(zip(fresh, counted, strict=False))
-        others = iter(counted[len(fresh) :])
+        known.update(zip(fresh, self._each(fresh), strict=True))
+        others = iter(self._engine(odd))
         return [next(others) if found is None else sum(map(known.__getitem__, found)) for found in split]
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Return (start, end) of each token in characters of `text`."""
         return list(self._tokenizer.encode(text, add_special_tokens=False).offsets)
+
+    def _each(self, words: list[str]) -> list[int]:
+        """Count the tokens of single words in one go: as a batch the engine wakes a thread for each core, 6 ms for a dozen."""
+        counts = [0] * len(words)
+        for number in self._tokenizer.encode(" ".join(words), add_special_tokens=False).word_ids if words else ():
+            if number is not None:
+                counts[number] += 1
+        return counts
 
     def _plain(self, text: str) -> bool:
         return _PLAIN.fullmatch(text) is not None and not any(token in text for token in self._added)

