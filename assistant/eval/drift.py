@@ -1,5 +1,6 @@
 """Looks at what questions have in common, away from the questions themselves: only sums leave here. Called by `eval.rounds`."""
 
+import re
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from assistant.domain.language import words
 from assistant.memory.recall.searching import query_language
 from assistant.memory.service import Memory
 
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
 TOGETHER = 5
 """Question vectors summed up at least: the sum of one would be that question."""
 
@@ -20,7 +22,7 @@ async def looked_at(memory: Memory, questions: Sequence[str]) -> Questions:
         return Questions()
     languages: dict[str, int] = {}
     for text in questions:
-        name = query_language(text) or "other"
+        name = query_language(text) or ("latin" if _LATIN.search(text) else "other")
         languages[name] = languages.get(name, 0) + 1
     spoken = [{text[word.start : word.end] for word in words(text) if not word.stop} for text in questions]
     known = await memory.engines.stores.sparse.frequencies(set[str]().union(*spoken))

@@ -8,6 +8,14 @@ from assistant.domain.health import GoldenRun, Measured, Stretch, TuningRecord
 
 Width = Literal["minutes", "hours", "days", "weeks"]
 SECONDS: dict[Width, int] = {"minutes": 60, "hours": 3600, "days": 86_400, "weeks": 604_800}
+MONDAY = 4 * 86_400
+"""The first Monday of the epoch, which began on a Thursday."""
+
+
+def beginning(width: Width, at: float) -> int:
+    """Return when the stretch of this width around `at` began; both are epoch seconds. Days are those of UTC."""
+    first = MONDAY if width == "weeks" else 0
+    return int(at) - (int(at) - first) % SECONDS[width]
 
 
 class HealthStore(Protocol):

@@ -67,6 +67,7 @@ async def test_question_vectors_are_summed_by_the_week_alone(store: HealthStore)
     for width in ("minutes", "hours", "days"):
         assert all(not one.measured.questions.centroid for one in await store.stretches(width, long_ago))
     (week,) = await store.stretches("weeks", long_ago)
+    assert week.at == datetime(2026, 11, 16, tzinfo=UTC)  # a Monday
     assert (week.measured.questions.centroid, week.measured.questions.embedded) == ((2.0, 4.0), 10)
 
 

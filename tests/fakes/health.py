@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.api.views import Health, TimePoint, TimeSeries
 from assistant.domain.health import GoldenRun, Measured, Questions, Stretch, TuningRecord
 from assistant.domain.upkeep import Comparison, Progress
-from assistant.ports.health import SECONDS, Width
+from assistant.ports.health import SECONDS, Width, beginning
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEPT: dict[Width, int] = {"minutes": 86_400, "hours": 31 * 86_400, "days": 1096 * 86_400, "weeks": 1096 * 86_400}
@@ -26,7 +26,7 @@ class FakeHealthStore:
         for width, seconds in SECONDS.items():
             weekly = width == "weeks"
             new = Measured(questions=measured.questions) if weekly else measured.model_copy(update={"questions": bare})
-            key = (seconds, now - now % seconds)
+            key = (seconds, beginning(width, now))
             if new != Measured():
                 self.measured[key] = self.measured.get(key, Measured()).plus(new)
             old = [key for key in self.measured if key[0] == seconds and key[1] < now - KEPT[width]]

@@ -40,8 +40,13 @@ def moment(at: datetime) -> str:
     time = QLocale().toString(QTime(here.hour, here.minute), QLocale.FormatType.ShortFormat)
     if here.date() == datetime.now().astimezone().date():
         return time
-    day = QLocale().toString(QDate(here.year, here.month, here.day), "d MMM")
-    return f"{day} {time}"
+    return f"{day(at)} {time}"
+
+
+def day(at: datetime) -> str:
+    """Return a day of the person's own zone, short."""
+    here = at.astimezone()
+    return QLocale().toString(QDate(here.year, here.month, here.day), "d MMM")
 
 
 def milliseconds(ms: float) -> str:

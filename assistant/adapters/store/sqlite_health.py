@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from assistant.adapters.store.sqlite_database import Connection, Database
 from assistant.domain.base import Value
 from assistant.domain.health import GoldenRun, Measured, Stretch, TuningRecord
-from assistant.ports.health import SECONDS, Width
+from assistant.ports.health import SECONDS, Width, beginning
 
 DAY = SECONDS["days"]
 KEPT: dict[Width, int] = {"minutes": DAY, "hours": 31 * DAY, "days": 1096 * DAY, "weeks": 1096 * DAY}
@@ -32,7 +32,7 @@ class SqliteHealth:
 
         def work(connection: Connection) -> None:
             for width, seconds in SECONDS.items():
-                start = now - now % seconds
+                start = beginning(width, now)
                 new = weekly if width == "weeks" else plain
                 if new == Measured():
                     continue

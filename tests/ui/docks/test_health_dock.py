@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from assistant.api.views import Cite, FailedFile, GoldenRun, Trouble, TuningReco
 from assistant.domain.errors import InUseError
 from tests.fakes.assistant import FakeAssistant
 from tests.fakes.health import NOON, healthy, times
+from tests.ui.conftest import PlainDock
 from ui.bridge import Bridge
 from ui.docks.health import HealthDock
 from ui.docks.health.plot import Line, Plot, ceiling
+from ui.shell import MainWindow, Panels, ViewStore
 
 Until = Callable[[Callable[[], Any]], Any]
 BEFORE = {"weight_dense": 0.42, "weight_sparse": 0.42, "weight_recency": 0.1, "weight_quality": 0.06}
@@ -168,3 +171,19 @@ def test_a_single_point_and_none_are_painted(app: object) -> None:
     plot.choose(7)
     assert plot.told().endswith("a 5.0")
     assert not plot.grab().isNull()
+
+
+async def test_the_window_shows_it_on_its_shortcut(bridge: Bridge, tmp_path: Path, until: Until) -> None:
+    memory, preview, health = PlainDock("memory"), PlainDock("preview"), HealthDock()
+    panels = Panels(memory, preview, PlainDock("timeline"), preview, memory.widget().setFocus, health)
+    window = MainWindow(bridge, panels, ViewStore(tmp_path))
+    window.show()
+    window.attach()
+    assert not health.isVisible()
+    assert [key.toString() for key in window.commands.health.shortcuts()] == ["Ctrl+Shift+H"]
+    window.commands.health.trigger()
+    await until(lambda: health.verdict.title.text() == "All is well")
+    assert health.isVisible()
+    window.reset_view()
+    assert not health.isVisible()
+    window.close()

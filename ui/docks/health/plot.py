@@ -5,18 +5,20 @@ The keyboard moves along the points as the pointer does; what stands there is to
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil, log10
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.i18n.amounts import moment
+from ui.i18n.amounts import day, moment
 from ui.theme import GAP, SMALL, colours
 
 HEIGHT = 132
 ROWS = 4
+DAYS = timedelta(days=4)
+"""From this span on an axis names days alone."""
 SAMPLE = 16
 """Length of the piece of line beside its name."""
 
@@ -134,9 +136,10 @@ class Plot(QWidget):
                 box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit(self._top() * row / ROWS)
             )
         below = QRectF(area.left(), area.bottom() + SMALL, area.width(), metrics.height())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, moment(self._times[0]))
+        shown = day if self._times[-1] - self._times[0] >= DAYS else moment
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, shown(self._times[0]))
         if len(self._times) > 1:
-            painter.drawText(below, Qt.AlignmentFlag.AlignRight, moment(self._times[-1]))
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, shown(self._times[-1]))
 
     def _pen(self, line: Line) -> QPen:
         pen = QPen(QColor(getattr(colours(self), line.tint)), 2)
