@@ -1,5 +1,6 @@
 """Checks of the installation, each with a remedy. Called by the façade."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from assistant.memory.service import Memory
 from assistant.models import ModelManager
 
 LOW_DISK = 2 * 1024**3
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,24 @@ class Surroundings:
     places: Places
     engines: Callable[[], list[tuple[str, str]]]
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
+    budget: int = 0
 
     def disk_used(self) -> int:
-        """Return the bytes that memory takes on disk, holes in sparse files not counted; blocking, a few milliseconds."""
-        total = 0
-        for file in self.places.memory.rglob("*"):
-            with suppress(OSError):  # engines remove files at any moment
-                look = file.stat(follow_symlinks=False)
-                total += getattr(look, "st_blocks", 0) * 512 or look.st_size
-        return total
+        """Return the bytes that memory and its automatic backups take on disk, holes in sparse files not counted.
+
+        Blocking, a few milliseconds.
+        """
+        return taken(self.places.memory) + taken(self.places.backups)
+
+
+def taken(folder: Path) -> int:
+    """Return the bytes that the files below a folder take on disk; blocking."""
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):  # engines remove files at any moment
+            look = file.stat(follow_symlinks=False)
+            total += getattr(look, "st_blocks", 0) * 512 or look.st_size
+    return total
 
 
 async def examine(memory: Memory, models: ModelManager, surroundings: Surroundings) -> Doctor:
@@ -39,6 +50,7 @@ async def examine(memory: Memory, models: ModelManager, surroundings: Surroundin
     checks = [
         _places(surroundings.places),
         _disk(surroundings.places.data),
+        await asyncio.to_thread(_budget, surroundings),
         *(Check(name=name, state="ok", detail=version) for name, version in surroundings.engines()),
         await _model(memory, models),
         await _memory(memory),
@@ -71,6 +83,21 @@ def _disk(folder: Path) -> Check:
     if free >= LOW_DISK:
         return Check(name="disk", state="ok", detail=detail)
     return Check(name="disk", state="warning", detail=detail, remedy="Free some space: indexing stops on a full disk.")
+
+
+def _budget(surroundings: Surroundings) -> Check:
+    """Tell what memory takes of the disk space it may take, and what of that is copies."""
+    backups = taken(surroundings.places.backups)
+    used = surroundings.disk_used()
+    shown = f"{used / MIB:,.0f} of {surroundings.budget / MIB:,.0f} MiB used, {backups / MIB:,.0f} MiB of that by backups"
+    if not surroundings.budget or used <= surroundings.budget:
+        return Check(name="budget", state="ok", detail=shown)
+    return Check(
+        name="budget",
+        state="warning",
+        detail=f"{shown}: {(used - surroundings.budget) / MIB:,.0f} MiB too much",
+        remedy="`mneme collect` gives space back; else raise upkeep.disk_budget_mb or forget what is not needed.",
+    )
 
 
 async def _model(memory: Memory, models: ModelManager) -> Check:

@@ -166,8 +166,9 @@ class LocalAssistant:
 
     async def progress(self) -> Progress:
         """See Assistant.progress."""
-        repairing = self._rooms.memory.repairs.names
-        return self._rooms.scheduler.progress().model_copy(update={"repairing": repairing})
+        memory = self._rooms.memory
+        told = {"repairing": memory.repairs.names, "away": memory.outage.reason}
+        return self._rooms.scheduler.progress().model_copy(update=told)
 
     async def pause(self, paused: bool) -> None:
         """See Assistant.pause."""
@@ -197,12 +198,13 @@ class LocalAssistant:
                 chunks=counted.chunks,
                 vectors=await memory.vector_count(),
                 by_state=dict(counted.by_state),
-                disk_bytes=self._surroundings.disk_used(),
+                disk_bytes=await asyncio.to_thread(self._surroundings.disk_used),
+                disk_budget=self._surroundings.budget,
             ),
             model=memory.model,
             text_search_only=not memory.model,
             home=str(self._surroundings.places.data),
-            progress=self._rooms.scheduler.progress(),
+            progress=await self.progress(),
         )
 
     async def preview(self, cite: Cite, quote: str, width: int) -> PreviewView:

@@ -143,13 +143,14 @@ class SourceView(Value):
 
 
 class Totals(Value):
-    """Counts over the whole memory; `disk_bytes` is what it takes on disk."""
+    """Counts over the whole memory; `disk_bytes` is what it takes on disk, backups included, of `disk_budget` (0: no limit)."""
 
     sources: int
     chunks: int
     vectors: int
     by_state: dict[str, int]
     disk_bytes: int
+    disk_budget: int = 0
 
 
 class Status(Value):

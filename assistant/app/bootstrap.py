@@ -23,12 +23,13 @@ from assistant.app.environment import Environment, asking, environment
 from assistant.app.gateway import Gateway, RemoteCalls
 from assistant.app.holding import holding
 from assistant.app.judging import BundledSet
-from assistant.app.keeping import Keeper, record_backups
+from assistant.app.keeping import MIB, Keeper, record_backups
 from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
 from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
+from assistant.app.returning import look_out
 from assistant.app.sealing import unlocked
 from assistant.app.spaces import InstalledModel
 from assistant.app.workbench import THREADS
@@ -42,6 +43,7 @@ from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.executor import Executor as PlanExecutor
+from assistant.orchestrator.marking import mark_secrets
 from assistant.orchestrator.meter import Meter, Metered
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Scheduler
@@ -138,7 +140,8 @@ async def opened(
         change = ModelChange(held.memory, held.spaces, scheduler, gate.judge, max_tokens, supervisor, bus, clock, ids)
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)
         backups = record_backups(held.database, env.places, key)
-        keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock, held.notes)
+        own_models = partial(_names, models)
+        keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock, held.notes, own_models)
         around = (bus, clock, ids)
         measures = measuring(env, held, meter, scheduler, own, bundled, watching, keeping, SystemPower(), around)
         await measures.tuning.restore()
@@ -146,7 +149,12 @@ async def opened(
         figures = Figures(meter, measures.runs, measures.tuning, measures.checkup)
         rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping, figures=figures)
         assistant = LocalAssistant(
-            rooms, Surroundings(env.places, _engine_versions, held.pools.figures), bus.subscribe, bus, clock, ids
+            rooms,
+            Surroundings(env.places, _engine_versions, held.pools.figures, env.settings.upkeep.disk_budget_mb * MIB),
+            bus.subscribe,
+            bus,
+            clock,
+            ids,
         )
         stack.push_async_callback(life.end)
         stack.push_async_callback(supervisor.close, STOP_SECONDS)
@@ -168,7 +176,11 @@ async def opened(
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
         held.alarm.answered_by(life.damaged)
         await life.start(held.lacking)
+        supervisor.start("looking out for the vectors", look_out(held.memory.outage, life))
         supervisor.start("backups and budget", keeping.look_after())
+        if models_at is None:  # a throw-away memory is marked as it is read
+            exclude = env.settings.ingest.secrets == "exclude"
+            supervisor.start("marking secrets", mark_secrets(held.memory, scheduler, held.notes, exclude))
         stack.push_async_callback(watching.stop)
         if watch:
             watching.start()
@@ -186,6 +198,12 @@ async def _follow(bus: Bus, change: ModelChange) -> None:
 def _installed(models: ModelManager, model_id: str) -> InstalledModel | None:
     folder = models.folder(model_id)
     return InstalledModel(models.manifest(model_id), folder) if folder else None
+
+
+async def _names(models: ModelManager) -> list[str]:
+    """Return id and revision of every installed model, as spaces and cached vectors name them."""
+    held = [_installed(models, status.id) for status in await models.states() if status.state == "installed"]
+    return [model.name for model in held if model is not None]
 
 
 def _models(env: Environment, pool: Executor, home: Path) -> ModelManager:

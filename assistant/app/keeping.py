@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from assistant.adapters.store.sqlite_backup import SqliteBackups, put_in_place
@@ -36,6 +37,9 @@ ELSEWHERE = "backups elsewhere"
 FIRST_LOOK_S = 60.0
 """How long a Mneme runs before it thinks of backups: a single command is gone by then."""
 LOOK_S = 900.0
+COLLECTED = "collected"
+"""The note of when space was given back."""
+COLLECT_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Keeper:
         places: Places,
         clock: Clock,
         notes: Notes,
+        installed: Callable[[], Awaitable[Collection[str]]],
     ) -> None:
         self._memory = memory
         self._scheduler = scheduler
@@ -75,6 +80,7 @@ class Keeper:
         self._disk = Disk(places)
         self._clock = clock
         self._notes = notes
+        self._installed = installed
         # No copy is made while something is being forgotten, nor the other way round.
         self._copying = asyncio.Lock()
 
@@ -119,11 +125,11 @@ class Keeper:
     async def collect(self) -> Collected:
         """See Keeping.collect."""
         async with self._copying:
-            vectors = await self._memory.collect()
+            vectors = await self._memory.care.collect(await self._installed())
             before = await asyncio.to_thread(self._disk.used)
             freed = {"unused space": 0, "set aside": 0, "backups": 0}
             with contextlib.suppress(MnemeError):  # compacting costs space at first; what is deleted below may give it
-                await self._memory.compact()
+                await self._memory.care.compact()
             now = await asyncio.to_thread(self._disk.used)
             freed["unused space"] = max(0, before - now)
             for aside in self._disk.aside():
@@ -136,6 +142,7 @@ class Keeper:
                 copies = sum(copy.bytes for copy in await self._backups.kept())
                 freed["backups"] = await self._backups.drop(self._settings.backups_keep, max(0, copies - (now - self._budget)))
                 now -= freed["backups"]
+            await self._notes.put(COLLECTED, self._clock.now().isoformat())
         return Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
 
     @asynccontextmanager
@@ -146,20 +153,30 @@ class Keeper:
             await asyncio.to_thread(discard_aside, self._disk.places.memory)
             yield await self._elsewhere()
 
-    async def look_after(self, first: float = FIRST_LOOK_S) -> None:
-        """Make the automatic backups and keep to the budget while nothing else is to be done, until cancelled."""
-        wait = first
+    async def look_after(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """Make the automatic backups and give back disk space while nothing else is to be done, until cancelled.
+
+        Space is given back once a day, and whenever memory takes more than its budget.
+        """
+        wait = FIRST_LOOK_S
         while True:
-            await asyncio.sleep(wait)
+            await sleep(wait)
             wait = LOOK_S
             await self._scheduler.settled()
             try:
                 if await self._due():
                     await self.back_up("")
-                if await asyncio.to_thread(self._disk.used) > self._budget:
+                if await self._untidy() or await asyncio.to_thread(self._disk.used) > self._budget:
                     await self.collect()
             except StorageError as error:  # a full disk says so elsewhere; the next look tries again
-                log.warning("no backup could be made: %s", error.code)
+                log.warning("memory could not be looked after: %s", error.code)
+
+    async def _untidy(self) -> bool:
+        """Tell whether a day has passed since space was given back; a time in the future comes of a wrong clock."""
+        last = await self._notes.get(COLLECTED)
+        if not last:
+            return bool((await self._memory.totals()).sources)
+        return not 0 <= (self._clock.now() - datetime.fromisoformat(last)).total_seconds() < COLLECT_S
 
     async def _due(self) -> bool:
         """Tell whether it is time; a copy from the future comes of a clock that was wrong and does not count."""

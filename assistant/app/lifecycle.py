@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from assistant.app.aside import set_aside
 from assistant.bus import Supervisor
-from assistant.domain.errors import DamagedError, MnemeError
+from assistant.domain.errors import DamagedError, MnemeError, UnreachableError
 from assistant.domain.events import Warned
 from assistant.memory.service import Memory
 from assistant.memory.store.sturdy import IndexName, Report, Sturdy
@@ -130,7 +130,7 @@ class Lifecycle:
         What is not what it was made of is taken away first: torn texts are read again, bent vectors computed again. Vectors
         follow in the background; searching goes on all the while with what there is.
         """
-        await self._memory.mend()
+        await self._memory.care.mend()
         for name in names:
             self._memory.repairs.begin(name)
         async with self._scheduler.quiet(set()):
@@ -145,9 +145,16 @@ class Lifecycle:
             self._memory.repairs.begin(name)
         await self._resume(census=True)
 
+    async def returned(self) -> None:
+        """Bring vectors on a server that was away into step with the records."""
+        self._memory.outage.missed = False
+        await self._resume(census=True)
+
     async def end(self) -> None:
         """Mark that everything stands as it should, when it does; called after all work was stopped."""
-        if self._whole and not self._memory.doubtful and not self._memory.repairs.names:
+        outage = self._memory.outage
+        doubts = (outage.missed, outage.error, self._memory.care.doubtful, self._memory.repairs.names)
+        if self._whole and not any(doubts):
             with contextlib.suppress(MnemeError):
                 facts = await self._facts()
                 await asyncio.to_thread(self._seal.put, facts)
@@ -167,6 +174,9 @@ class Lifecycle:
         damaged = dict(self._repairs)
         try:
             todo = await self._memory.replay(census)
+        except UnreachableError:
+            await self._resume(census)  # without the vectors, which are looked at when they are back
+            return
         except DamagedError:
             if not self._memory.repairs.names:  # the records themselves, or what nobody guards
                 raise
@@ -183,7 +193,7 @@ class Lifecycle:
 
     async def _look(self) -> None:
         """Run the short integrity check beside everything else."""
-        complaints = await self._memory.complaints()
+        complaints = await self._memory.care.complaints()
         if complaints:
             self._whole = False
             self.tell("error", "damaged", f"The record database is damaged: {complaints[0]}. `mneme restore` puts back a backup.")

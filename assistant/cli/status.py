@@ -32,8 +32,9 @@ ORDER = (
 @click.command(short_help="Show what is remembered.")
 @click.argument("path", required=False)
 @click.option("--all", "everything", is_flag=True, help="List every source.")
+@click.option("--failed", is_flag=True, help="List every file that could not be read, with its reason, and nothing else.")
 @command
-def status(session: Session, path: str | None, everything: bool) -> int:
+def status(session: Session, path: str | None, everything: bool, failed: bool) -> int:
     """Show what is remembered (at or below PATH), with state and reason."""
 
     async def look(assistant: Assistant) -> tuple[Status, list[WatchedRoot]]:
@@ -41,6 +42,8 @@ def status(session: Session, path: str | None, everything: bool) -> int:
         return found, await assistant.watching.watched()
 
     found, roots = session.run(look, again=True)
+    if failed:
+        found = found.model_copy(update={"sources": tuple(one for one in found.sources if one.state is SourceState.FAILED)})
     if session.out.as_json:
         session.out.json(
             {
@@ -52,6 +55,10 @@ def status(session: Session, path: str | None, everything: bool) -> int:
                 "roots": [root.model_dump(mode="json", include={"path", "watched", "online"}) for root in roots],
             }
         )
+    elif failed:
+        for source in found.sources:
+            _print_source(session.out, source)
+        session.out.note("`mneme retry [PATH]` reads them again." if found.sources else "No file has failed.")
     else:
         _print(session.out, found, roots, everything)
     return 0
@@ -59,7 +66,10 @@ def status(session: Session, path: str | None, everything: bool) -> int:
 
 def _print(out: Output, found: Status, roots: list[WatchedRoot], everything: bool) -> None:
     totals = found.totals
-    out.say(("Memory   ", "bold"), name(found.home), f" ({size(totals.disk_bytes)})")
+    of = f" of {size(totals.disk_budget)}" if totals.disk_budget else ""
+    out.say(("Memory   ", "bold"), name(found.home), f" ({size(totals.disk_bytes)}{of})")
+    if 0 < totals.disk_budget < totals.disk_bytes:
+        out.say(("over its disk budget: `mneme collect` gives space back", "yellow"), indent=9)
     if found.text_search_only:
         out.say(("Model    ", "bold"), ("text search only", "yellow"), ": no model is installed")
         out.say("`mneme models install all-MiniLM-L6-v2` adds search by meaning", indent=9)

@@ -89,7 +89,7 @@ class Checkup:
         stretches = await self._store.stretches(width, since)
         weeks = await self._store.stretches("weeks", now - WEEKS)
         runs = await self._store.runs(SHOWN_RUNS)
-        counts = await self._memory.counted()
+        counts = await self._memory.care.counted()
         failed = await self._memory.sources(states=[SourceState.FAILED])
         offline = tuple(root for root in await self._roots() if root.watched and not root.online)
         budgets = await asyncio.to_thread(self._spent)

@@ -3,45 +3,39 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Literal
 
 from assistant.config.schema import Recall, Settings
 from assistant.domain.document import Chunk, Source, SourceState
-from assistant.domain.errors import NotRememberedError, ReadError, UnsteadyFileError
+from assistant.domain.errors import HoldsSecretsError, NotRememberedError, ReadError, ReaderStoppedError, UnsteadyFileError
 from assistant.domain.left_out import NOTHING_LEFT
 from assistant.domain.memory import ContextPack, RecallQuery, RecallRecord, RecallResult
-from assistant.domain.upkeep import Comparison, Dated, Estimate, ForgetReport, VerifyReport
+from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
-from assistant.memory.ingest.discovery import Discovery, Queued, source_id
+from assistant.memory.ingest.discovery import LEFT_OUT, Discovery, Queued, source_id
 from assistant.memory.ingest.noticing import Noticing
 from assistant.memory.ingest.pipeline import Pipeline
+from assistant.memory.ingest.sensitive import secrets_in
 from assistant.memory.recall import Retriever, RetrieverName, Second, pack
 from assistant.memory.store import AllSpaces, Engines, Prepared, VectorSpace, Writer
+from assistant.memory.store.outage import Outage
 from assistant.memory.store.sturdy import Repairs
 from assistant.memory.upkeep import (
-    Around,
+    Care,
     Forgetting,
     Graves,
-    Looking,
     Passages,
     Tell,
-    counted,
-    dated,
     forgotten,
-    mend,
     replay,
     unfinished,
     unheard,
-    unused,
-    verify,
 )
 from assistant.ports.content import Embedder
 from assistant.ports.records import Totals
 from assistant.ports.system import Clock
 
-CENSUS_CHUNKS = 200_000
-"""Chunks up to which counts are compared id by id."""
+SET_ASIDE = "Mneme leaves it alone until it changes or you try it again."
 
 
 class Memory:
@@ -53,11 +47,12 @@ class Memory:
         self._settings = settings
         self._clock = clock
         self.spaces = AllSpaces(engines.stores.dense, engines.optimisable)
+        self.care = Care(lambda: self._engines, self.spaces)
         self._writer = Writer(replace(engines.stores, dense=self.spaces), self._unlearn)
         self.repairs = Repairs()
-        self.doubtful = False  # the last verification found a disagreement: the next start must look at everything
+        self.outage = Outage()  # of the server of the vectors, where they lie on one
         self._repairing = asyncio.Lock()
-        self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now)
+        self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now, settings.ingest.secrets == "exclude")
         self.passages = Passages(engines.stores, engines.tombstones, self.write_text, clock.now)
         pipeline.keep_out(self.passages.rules)
         carry = self.passages.carry
@@ -134,12 +129,9 @@ class Memory:
             if not census:
                 return await unfinished(self._engines.stores)
             engines = self._engines
+            if self.outage.error is not None:  # the vectors are looked at when they are back
+                return await replay(replace(engines.stores, dense=None), self._writer, None)
             return await replay(engines.stores, self._writer, engines.embedder, self.spaces.beside)
-
-    async def mend(self) -> int:
-        """Take texts, vectors and text rows away that are not what they were made of; the next `replay` makes them anew."""
-        async with self._repairing:
-            return await mend(self._looking())
 
     async def forgotten(self) -> set[str]:
         """Return the ids of sources that were forgotten and not remembered again since."""
@@ -152,20 +144,6 @@ class Memory:
         held = await self._engines.stores.sources.get(gone)
         if held:
             await self._forgetting().forget([], list(held.values()))
-
-    async def collect(self) -> int:
-        """Drop cached vectors that no passage needs; return how many. Those of a model that was removed go with its space."""
-        return await unused(self._engines.stores, self._engines.cache)
-
-    async def compact(self) -> None:
-        """Take deleted rows and freed pages off the disk."""
-        if self._engines.optimisable is not None:
-            await self._engines.optimisable.optimise()
-        await self._engines.upkeep.scrub()
-
-    async def complaints(self) -> list[str]:
-        """Run the short integrity check of the records; return complaints."""
-        return await self._engines.upkeep.check(short=True)
 
     async def _repaired(self) -> None:
         async with self._repairing:
@@ -186,6 +164,8 @@ class Memory:
         if prepared is not None and not prepared.chunks and prepared.source.reason != NOTHING_LEFT:
             reasons = prepared.source.reason or "there is no text in it"
             raise ReadError(f"Nothing to remember: {reasons}.", remedy="The file itself was not touched.")
+        if prepared is not None and self._settings.ingest.secrets == "exclude" and (held := secrets_in(prepared.chunks)):
+            raise HoldsSecretsError(f"Left out, since it holds secrets: {held}.")
         return prepared
 
     async def reject(self, source: Source, error: ReadError) -> Source:
@@ -200,7 +180,11 @@ class Memory:
             return await self.mark(unread, SourceState.OFFLINE, str(error))
         if source.chunks:
             await self._writer.drop([source.id])
-        return await self.mark(source.model_copy(update={"chunks": 0, "digest": ""}), SourceState.FAILED, str(error))
+        emptied = source.model_copy(update={"chunks": 0, "digest": ""})
+        if isinstance(error, HoldsSecretsError):
+            return await self.mark(emptied.model_copy(update={"digest": LEFT_OUT}), SourceState.EXCLUDED, str(error))
+        aside = f" {SET_ASIDE}" if isinstance(error, ReaderStoppedError) else ""
+        return await self.mark(emptied, SourceState.FAILED, f"{error}{aside}")
 
     async def _reachable(self, source: Source) -> bool:
         """Tell whether a file that cannot be read is there: one that never was remembered counts as there unless it is gone."""
@@ -262,9 +246,13 @@ class Memory:
         if space is not None:
             stores = replace(self._engines.stores, dense=space.dense)
             retriever = self._retrieving(replace(self._engines, stores=stores, embedder=space.embedder))
-        found = await retriever.recall(query, use)
+        found = await retriever.recall(self._allowed(query), use)
         took = (self._clock.monotonic() - began) * 1000
         return RecallResult(items=found.hits, took_ms=round(took, 3), notes=(*found.notes, *self.repairs.notes))
+
+    def _allowed(self, query: RecallQuery) -> RecallQuery:
+        """Return the query as the settings have it: secrets may be shown to everybody."""
+        return query.model_copy(update={"secrets": True}) if self._settings.ingest.secrets == "show" else query
 
     async def note_recall(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
         """Write down who looked what up, and which sources were shown."""
@@ -276,6 +264,7 @@ class Memory:
 
     async def gather(self, query: RecallQuery, budget: int) -> ContextPack:
         """Search memory and pack the evidence within `budget` tokens."""
+        query = self._allowed(query)
         found = await self._retriever.recall(query)
         return pack(
             found.text,
@@ -307,21 +296,8 @@ class Memory:
         return await self._engines.optimisable.count() if self._engines.optimisable else 0
 
     async def verify(self, full: bool = False, tell: Tell = unheard) -> VerifyReport:
-        """Compare all stores: vectors and words of a sample, or (`full`) wholly; `tell` hears how far it is."""
-        engines = self._engines
-        around = Around(engines.upkeep, engines.confirmed, dict(self.spaces.beside))
-        report = await verify(self._looking(), around, full, tell)
-        self.doubtful = not report.ok
-        return report
-
-    def _looking(self) -> Looking:
-        engines = self._engines
-        return Looking(engines.stores, engines.embedder, engines.cache, engines.optimisable)
-
-    async def counted(self) -> tuple[Comparison, ...]:
-        """Compare the counts of all stores, the cheap way: no integrity check, and no lists of a large memory."""
-        stores = self._engines.stores
-        return await counted(stores, self._engines.embedder, await self.vector_count(), CENSUS_CHUNKS)
+        """See Care.verify."""
+        return await self.care.verify(full, tell)
 
     @property
     def weights(self) -> Recall:
@@ -349,18 +325,6 @@ class Memory:
             await self.noticing.block(path)
         return await forgetting.forget(paths, list(sources.values()))
 
-    async def passage_sources(self, chunk_ids: Collection[str]) -> set[str]:
-        """Return the ids of the sources of these passages.
-
-        Raises NotRememberedError when one of them is not in memory (any more).
-        """
-        chunks = await self._engines.stores.chunks.get(chunk_ids)
-        if len(chunks) < len(set(chunk_ids)) or not chunks:
-            raise NotRememberedError(
-                "What you chose has changed since it was shown.", kept="Nothing was erased.", remedy="Search again and choose."
-            )
-        return {chunk.source_id for chunk in chunks.values()}
-
     async def forget_passages(self, chunk_ids: Collection[str]) -> tuple[ForgetReport, list[Source]]:
         """Erase single passages and keep them out of their files; return the report and the sources to embed again."""
         await self._repaired()
@@ -371,10 +335,6 @@ class Memory:
         """Look again for what was forgotten (of files at these paths; none: for everything)."""
         await self._repaired()
         return await self._forgetting().prove([source_id(path) for path in paths])
-
-    async def within(self, since: datetime, until: datetime) -> list[Dated]:
-        """List the sources that were remembered, or whose files changed, from `since` to before `until`."""
-        return await dated(await self.sources(), self._engines.stores.journal, since, until)
 
     def _forgetting(self) -> Forgetting:
         engines = self._engines

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assistant.adapters.store.edge_folder import sync_folder
@@ -18,6 +18,7 @@ from assistant.domain.upkeep import Backup
 STORE = "backup"
 REMEDY = "Free some space or choose another place, and try again."
 PREFIX, SUFFIX = "records-", ".db"
+STAMP = "%Y%m%d-%H%M%S-%f"
 PLAIN = b"SQLite format 3\0"
 
 
@@ -31,7 +32,7 @@ class SqliteBackups:
 
     async def create(self, target: str = "") -> Backup:
         """Write a checked copy: to `target`, which must not exist, or as an automatic one."""
-        place = Path(target) if target else self._folder / f"{PREFIX}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{SUFFIX}"
+        place = Path(target) if target else self._next()
         if place.exists():
             raise StorageError(f"{place} exists already.", kept="It was not touched.", remedy="Choose another name.")
         partial = place.with_name(place.name + ".part")
@@ -99,6 +100,16 @@ class SqliteBackups:
                     freed += size
                     file.unlink()
         return freed
+
+    def _next(self) -> Path:
+        """Return a name for now that sorts behind all there are, whatever the clock did since: names tell the order."""
+        now = datetime.now(UTC)
+        newest = self.newest()
+        if newest is not None:
+            with contextlib.suppress(ValueError):
+                last = datetime.strptime(newest.name.removeprefix(PREFIX).removesuffix(SUFFIX), STAMP).replace(tzinfo=UTC)
+                now = max(now, last + timedelta(microseconds=1))
+        return self._folder / f"{PREFIX}{now:{STAMP}}{SUFFIX}"
 
     def newest(self) -> Path | None:
         """Return the newest automatic copy, unexamined."""

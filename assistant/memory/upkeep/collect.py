@@ -1,21 +1,23 @@
 """Finds cached vectors that nothing needs any more. Called by the service."""
 
+from collections.abc import Collection
+
 from assistant.memory.embed import cache_keys
 from assistant.memory.store import Stores
 from assistant.ports.records import VectorCache
 
-BATCH = 200
-"""Sources whose texts are looked at together."""
+PAGE = 1000
+"""Chunks whose texts are looked at together."""
 
 
-async def unused(stores: Stores, cache: VectorCache) -> int:
-    """Drop the vectors of texts that no passage holds, under any model; return how many.
+async def unused(stores: Stores, cache: VectorCache, models: Collection[str]) -> int:
+    """Drop the vectors of texts that no passage holds, and of any but these models (none named: no model's); return how many.
 
-    The texts are read once, in batches; of each stays a digest of 32 bytes.
+    The texts are read once, in pages; of each stays a digest of 32 bytes.
     """
     needed: set[bytes] = set()
-    ids = [source.id for source in await stores.sources.find()]
-    for start in range(0, len(ids), BATCH):
-        chunks = await stores.chunks.of_sources(ids[start : start + BATCH])
-        needed.update(bytes.fromhex(key) for key in cache_keys(chunks))
-    return await cache.keep((), needed)
+    after = 0
+    while lines := await stores.chunks.lines(after, PAGE, texts=True):
+        after = lines[-1].place
+        needed.update(bytes.fromhex(key) for key in cache_keys(lines))
+    return await cache.keep(models, needed)
