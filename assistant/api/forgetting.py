@@ -6,6 +6,7 @@ from datetime import datetime
 from assistant.api.views import Dated, ForgetReport, SourceForgotten
 from assistant.domain.plan import Action
 from assistant.memory.service import Memory
+from assistant.memory.upkeep import dated
 from assistant.orchestrator.scheduler import Priority, Scheduler
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine
@@ -41,7 +42,7 @@ class LocalForgetting:
 
     async def within(self, since: datetime, until: datetime) -> list[Dated]:
         """See Forgetting.within."""
-        return await self._memory.within(since, until)
+        return await dated(await self._memory.sources(), self._memory.engines.stores.journal, since, until)
 
     async def files(self, paths: Sequence[str], origin: str) -> ForgetReport:
         """See Forgetting.files; also what `Assistant.forget` does."""
@@ -58,7 +59,7 @@ class LocalForgetting:
     async def passages(self, ids: Sequence[str], origin: str) -> ForgetReport:
         """See Forgetting.passages."""
         await self._policy.require(Action(tool=FORGET, origin=origin, writes=True))
-        sources = await self._memory.passage_sources(ids)
+        sources = await self._memory.passages.sources_of(ids)
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(sources):
             report, touched = await self._memory.forget_passages(ids)
             report = _with_notes(report, elsewhere)

@@ -31,6 +31,7 @@ from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
 from assistant.app.returning import look_out
 from assistant.app.sealing import unlocked
+from assistant.app.sealed_engines import sealed_engines
 from assistant.app.spaces import InstalledModel
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
@@ -150,7 +151,13 @@ async def opened(
         rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping, figures=figures)
         assistant = LocalAssistant(
             rooms,
-            Surroundings(env.places, _engine_versions, held.pools.figures, env.settings.upkeep.disk_budget_mb * MIB),
+            Surroundings(
+                env.places,
+                _engine_versions,
+                held.pools.figures,
+                env.settings.upkeep.disk_budget_mb * MIB,
+                sealed_engines(env.settings.engines) if key else (),
+            ),
             bus.subscribe,
             bus,
             clock,

@@ -27,6 +27,10 @@ class Ingest(Section):
     readers: int = Field(default=2, ge=1, le=16, description="Number of reading processes.")
     use_gitignore: bool = Field(default=True, description="Skip what .gitignore files name.")
     ignore: tuple[str, ...] = Field(default=(), description="More patterns to skip, in .gitignore syntax.")
+    secrets: Literal["hide", "exclude", "show"] = Field(
+        default="hide",
+        description="Keys, passwords, cards, passports: hide them in answers, exclude the files that hold them, or show them.",
+    )
 
 
 class Chunking(Section):

@@ -49,6 +49,12 @@ class DamagedError(StorageError):
     code = "damaged"
 
 
+class UnreachableError(StorageError):
+    """A store on another computer cannot be had now: it is down, too slow, or refuses; what it held is there."""
+
+    code = "unreachable"
+
+
 class VaultError(MnemeError):
     """A secret cannot be had: no keyring, a locked one, a wrong passphrase, a key that is not there."""
 
@@ -79,22 +85,34 @@ class ReadError(MnemeError):
     code = "unreadable"
 
 
-class ReaderCrashedError(ReadError):
+class ReaderStoppedError(ReadError):
+    """A file stopped the process that read it: such a file is left alone until it changes or a person tries it again."""
+
+    code = "reader_stopped"
+
+
+class ReaderCrashedError(ReaderStoppedError):
     """The reading process died while it worked on this file."""
 
     code = "reader_crashed"
 
 
-class ReaderTimeoutError(ReadError):
+class ReaderTimeoutError(ReaderStoppedError):
     """Reading took longer than the limit and was stopped."""
 
     code = "reader_timeout"
 
 
-class ReaderLimitError(ReadError):
+class ReaderLimitError(ReaderStoppedError):
     """Reading needed more memory or produced more text than the limits allow."""
 
     code = "reader_limit"
+
+
+class HoldsSecretsError(ReadError):
+    """The file holds secrets and the settings leave such files out; nothing of it is kept."""
+
+    code = "holds_secrets"
 
 
 class UnsteadyFileError(ReadError):

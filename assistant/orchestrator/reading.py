@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 from assistant.config.schema import Settings
 from assistant.domain.document import Source, SourceState
-from assistant.domain.errors import MnemeError, ReadError
+from assistant.domain.errors import MnemeError, ReaderCrashedError, ReadError, ReaderStoppedError
 from assistant.memory.service import Memory
 from assistant.memory.store import Prepared
 from assistant.orchestrator.board import Board, Priority
 from assistant.orchestrator.waiting import Waiting
+
+STRIKES = 10
+"""After so many files of a kind in a row that crashed, hung or filled their reader, those that follow are not tried."""
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +34,7 @@ class ReadingDesk:
         self._batch: list[Prepared] = []
         self._batch_began = 0.0
         self._wake = asyncio.Event()
+        self._strikes: Counter[str] = Counter()
 
     @property
     def reads(self) -> bool:
@@ -68,6 +74,7 @@ class ReadingDesk:
             await asyncio.gather(*(self._lane() for _ in range(lanes)))
             await self._board.running.wait()  # after a full disk, trying again is for a person to say
             await self._flush()
+            self._strikes.clear()
             emptied()
 
     async def _lane(self) -> None:
@@ -115,9 +122,20 @@ class ReadingDesk:
         self._batch.append(prepared)
 
     async def _readable(self, source: Source) -> Prepared | None:
-        """Read a source; whatever goes wrong with one file stays with that file."""
+        """Read a source; whatever goes wrong with one file stays with that file.
+
+        Files of a kind that stops reader after reader are not tried any more in this run: each may cost a minute.
+        """
+        kind = PurePath(source.path).suffix.lower()
+        if self._strikes[kind] >= STRIKES:
+            raise ReaderCrashedError("Many files like it stopped the reader, so it was not tried.")
         try:
-            return await self._memory.read(source)
+            prepared = await self._memory.read(source)
+            del self._strikes[kind]
+            return prepared
+        except ReaderStoppedError:
+            self._strikes[kind] += 1
+            raise
         except MnemeError:
             raise
         except Exception as error:
@@ -128,7 +146,11 @@ class ReadingDesk:
         async with self._board.flushing:
             if source.id not in self._board.priority:
                 return
-            self._board.failed(await self._memory.reject(source, error), error)
+            rejected = await self._memory.reject(source, error)
+            if rejected.state is SourceState.EXCLUDED:
+                self._board.leave(rejected)
+            else:
+                self._board.failed(rejected, error)
 
     async def _flush(self) -> None:
         """Write what was read; the batch is put back when the disk refuses it."""

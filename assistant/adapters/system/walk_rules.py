@@ -36,6 +36,13 @@ GENERATED = _names(
 )
 GENERATED_ENDS = (".min.js", ".min.css", ".min.mjs", ".js.map", ".css.map", ".bundle.js")
 
+KEYS = _names(
+    "id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk .netrc _netrc .pgpass .htpasswd wallet.dat login.keyring "
+    "user.keystore master.key .git-credentials"
+)
+KEY_ENDS = _names("ppk kdb kdbx keychain keyring wallet agilekeychain opvault keystore jks p12 pfx")
+"""Files that hold nothing but keys; others (.env, .pem) are read, and what is secret in them is marked."""
+
 JUNK = _names(".ds_store thumbs.db ehthumbs.db desktop.ini .localized .directory icon\r")
 JUNK_STARTS = ("~$", "._", ".~lock.")
 JUNK_ENDS = (".swp", ".swo", ".tmp", ".temp", ".part", ".crdownload", ".partial", ".download")
@@ -73,6 +80,8 @@ def by_name(name: str) -> Skip | None:
     suffix = lower.rpartition(".")[2] if "." in lower[1:] else ""
     if lower in JUNK or lower.startswith(JUNK_STARTS) or lower.endswith(JUNK_ENDS):
         return Skip("ignored", "temporary or system file")
+    if lower in KEYS or suffix in KEY_ENDS:
+        return Skip("ignored", "key or wallet file")
     if lower in GENERATED or lower.endswith(GENERATED_ENDS):
         return Skip("ignored", "generated file")
     if suffix in UNSUPPORTED:

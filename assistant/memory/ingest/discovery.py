@@ -19,6 +19,8 @@ DISK_PER_CHUNK = 4600
 TEXT_BYTES_PER_S = 2_000_000
 """Rate at which files become searchable; only for estimates."""
 EXAMPLES = 20
+LEFT_OUT = "secrets"
+"""In the place of a digest: the source was read, and is excluded for the secrets in it."""
 _UNREAD = frozenset({SourceState.QUEUED, SourceState.READING, SourceState.NEEDS_UPDATE})
 
 
@@ -72,10 +74,13 @@ class Walked:
 class Discovery:
     """Finds files to remember."""
 
-    def __init__(self, walker: FileWalker, sources: SourceStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, walker: FileWalker, sources: SourceStore, now: Callable[[], datetime], leaves_secrets_out: bool = False
+    ) -> None:
         self._walker = walker
         self._sources = sources
         self._now = now
+        self._leaves_out = leaves_secrets_out
 
     async def estimate(self, paths: Sequence[str], chunks_per_s: float) -> Estimate:
         """Count without reading any content; seconds follow from typical rates (`chunks_per_s` 0: no model)."""
@@ -93,7 +98,7 @@ class Discovery:
                     skipped += 1
                     if len(examples) < EXAMPLES:
                         examples.append(SkippedFile(path=found.path, reason=found.reason))
-                elif _unchanged(known.get(found.path), found):
+                elif self._unchanged(known.get(found.path), found):
                     unchanged += 1
                 else:
                     files += 1
@@ -162,7 +167,7 @@ class Discovery:
                 same = old is not None and _same(old, item) and old.state is SourceState.EXCLUDED and old.reason == item.reason
                 result.excluded.append(old if old and same else self._record(old, item, root, SourceState.EXCLUDED))
                 records += [] if same else result.excluded[-1:]
-            elif _unchanged(old, item):
+            elif self._unchanged(old, item):
                 result.unchanged += 1
             else:
                 back = (
@@ -214,6 +219,12 @@ class Discovery:
             modified=item.modified,
             updated=self._now(),
         )
+
+    def _unchanged(self, old: Source | None, item: FoundFile) -> bool:
+        """Tell whether a file needs no reading; one left out for its secrets does once the settings no longer leave it out."""
+        if old is not None and old.state is SourceState.EXCLUDED and old.digest == LEFT_OUT:
+            return self._leaves_out and _same(old, item)
+        return _unchanged(old, item)
 
     def _moved(self, source: Source, state: SourceState, reason: str) -> Source:
         return source.model_copy(update={"state": state, "reason": reason, "updated": self._now()})

@@ -1,10 +1,10 @@
 """Marks what is sensitive in the chunks of a document. Called by the pipeline."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from assistant.domain.document import Chunk, Document
-from assistant.domain.sensitive import Sensitive, scan
+from assistant.domain.sensitive import SECRETS, Sensitive, scan
 
 
 def marked(document: Document, chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -20,6 +20,13 @@ def marked(document: Document, chunks: Sequence[Chunk]) -> list[Chunk]:
             if marks := _inside(found, chunk.offset, len(chunk.text)):
                 result[at] = chunk.model_copy(update={"sensitive": marks})
     return result
+
+
+def secrets_in(chunks: Sequence[Chunk]) -> str:
+    """Name the kinds of secrets in chunks with how many there are, as in "password: 2, key: 1"; "" without any."""
+    found = {(chunk.part, chunk.offset + mark.start, mark.kind) for chunk in chunks for mark in chunk.sensitive}
+    counted = Counter(kind.value for _, _, kind in found if kind in SECRETS)
+    return ", ".join(f"{kind}: {number}" for kind, number in sorted(counted.items()))
 
 
 def _inside(found: Sequence[Sensitive], offset: int, length: int) -> tuple[Sensitive, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.domain.document import Chunk, Source
+from assistant.domain.errors import NotRememberedError
 from assistant.domain.forgotten import StoneKind, Tombstone, marked, stretches, windows
 from assistant.domain.left_out import NOTHING_LEFT, Places, without
 from assistant.memory.embed import cache_keys
@@ -47,6 +48,15 @@ class Passages:
             return frozenset(), b""
         stones = await self._stones.standing(WORDS, [source])
         return frozenset(stone.mark for stone in stones), await self._stones.key()
+
+    async def sources_of(self, chunk_ids: Collection[str]) -> set[str]:
+        """Return the ids of the sources of these passages; raises NotRememberedError when one of them is gone."""
+        chunks = await self._stores.chunks.get(chunk_ids)
+        if len(chunks) < len(set(chunk_ids)) or not chunks:
+            raise NotRememberedError(
+                "What you chose has changed since it was shown.", kept="Nothing was erased.", remedy="Search again and choose."
+            )
+        return {chunk.source_id for chunk in chunks.values()}
 
     async def erase(self, chunks: Sequence[Chunk]) -> list[Source]:
         """Take passages out of memory; return their sources, whose remaining passages may lack vectors.
