@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.api.views import Check, Doctor
 from assistant.config import Places
-from assistant.domain.errors import MnemeError
+from assistant.domain.errors import MnemeError, UnreachableError
 from assistant.domain.upkeep import PoolFigures
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
@@ -26,6 +26,7 @@ class Surroundings:
     engines: Callable[[], list[tuple[str, str]]]
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
     budget: int = 0
+    engine_notes: tuple[Check, ...] = ()
 
     def disk_used(self) -> int:
         """Return the bytes that memory and its automatic backups take on disk, holes in sparse files not counted.
@@ -52,7 +53,9 @@ async def examine(memory: Memory, models: ModelManager, surroundings: Surroundin
         _disk(surroundings.places.data),
         await asyncio.to_thread(_budget, surroundings),
         *(Check(name=name, state="ok", detail=version) for name, version in surroundings.engines()),
+        *surroundings.engine_notes,
         await _model(memory, models),
+        *_vectors(memory),
         await _memory(memory),
         await _sources(memory),
         _pools(surroundings.pools()),
@@ -114,9 +117,21 @@ async def _model(memory: Memory, models: ModelManager) -> Check:
     )
 
 
+def _vectors(memory: Memory) -> list[Check]:
+    """Tell of a server of vectors that cannot be had; search goes on without."""
+    away = memory.outage.error
+    if away is None:
+        return []
+    return [Check(name="vector server", state="warning", detail=away.what, remedy=away.remedy or "Look into its log.")]
+
+
 async def _memory(memory: Memory) -> Check:
+    if memory.outage.error is not None:
+        return Check(name="memory", state="ok", detail="records and text are compared with the vectors when their server is back")
     try:
         report = await memory.verify()
+    except UnreachableError as error:
+        return Check(name="memory", state="warning", detail=error.what, remedy=error.remedy)
     except MnemeError as error:
         return Check(name="memory", state="problem", detail=error.what, remedy=error.remedy)
     if report.ok:

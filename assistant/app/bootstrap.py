@@ -30,8 +30,8 @@ from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
 from assistant.app.returning import look_out
-from assistant.app.sealing import unlocked
 from assistant.app.sealed_engines import sealed_engines
+from assistant.app.sealing import unlocked
 from assistant.app.spaces import InstalledModel
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor

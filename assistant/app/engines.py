@@ -44,6 +44,7 @@ from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.service import Engines, Memory
 from assistant.memory.spaces import Spaces
 from assistant.memory.store import Stores, VectorSpace
+from assistant.memory.store.outage import Outage
 from assistant.memory.store.sturdy import IndexName, Sturdy
 from assistant.ports.health import HealthStore
 from assistant.ports.records import Notes
@@ -109,6 +110,7 @@ async def open_memory(
             ground = replace(ground, server_key=await server_key(env))
         mishaps: list[MnemeError] = [*profile.disagreement(settings.engines)]
         stack.push_async_callback(database.close)
+        outage = Outage()
         alarm, guarded, lacking = Alarm(), dict[IndexName, Guarded](), set[IndexName]()
         place = sparse_place(ground, profile.sparse)
         guarded["text"] = Guarded(Sturdy(sparse_store(ground, profile.sparse), "text", alarm), place)
@@ -118,7 +120,7 @@ async def open_memory(
         mishaps += (mended := await sound(sparse, place, ground, clock.now()))
         if hurt or mended:
             lacking.add("text")
-        opener = SpaceOpener(ground, profile.dense, installed, pools.embedding, clock, alarm, guarded)
+        opener = SpaceOpener(ground, profile.dense, installed, pools.embedding, clock, alarm, guarded, outage)
         stack.push_async_callback(opener.close)
         registry = SqliteSpaces(database)
         space: VectorSpace | None = None
@@ -130,7 +132,8 @@ async def open_memory(
                 mishaps.append(error)
             else:
                 mishaps += mended
-                if mended or (not await space.dense.count() and (ground.folder / RECORDS).exists()):
+                held = await space.dense.count()
+                if mended or (not held and not outage.error and (ground.folder / RECORDS).exists()):
                     lacking.add("vectors")
                 space = opener.answering(space)
         reranker = await _reranker(env, installed, pools.reranking, mishaps)
@@ -168,6 +171,7 @@ async def open_memory(
         cut = space.cut if space else unmeasured
         pipeline = Pipeline(reader, walker, cut, pools.cutting, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
+        memory.outage = outage
         audit = SqliteAudit(database)
         spaces = Spaces(memory, registry, opener, space, clock)
         health, notes = SqliteHealth(database), SqliteNotes(database)

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,18 @@ from typing import cast
 
 from assistant.adapters.embed import FastembedText, ModelTokens
 from assistant.adapters.store.failures import guarded as translated
+from assistant.adapters.store.qdrant_dense import QdrantDense
 from assistant.app.counting import ForeignWordCounter
 from assistant.app.lifecycle import Alarm, Guarded
 from assistant.app.stores import DenseStore, Ground, Space, dense_place, dense_store, sound
 from assistant.config.schema import DenseEngine, Settings
 from assistant.domain.document import Chunk, Document
-from assistant.domain.errors import MnemeError, ModelError
+from assistant.domain.errors import MnemeError, ModelError, UnreachableError
 from assistant.domain.language import Identifier
 from assistant.domain.models import ModelManifest
 from assistant.memory.ingest.chunkers import chunk_document
 from assistant.memory.store import VectorSpace
+from assistant.memory.store.outage import Distant, Outage
 from assistant.memory.store.sturdy import IndexName, Sturdy
 from assistant.ports.content import TokenCounter
 from assistant.ports.system import Clock
@@ -55,6 +57,7 @@ class SpaceOpener:
         clock: Clock,
         alarm: Alarm,
         guarded: dict[IndexName, Guarded],
+        outage: Outage,
     ) -> None:
         self._ground = ground
         self._engine: DenseEngine = engine
@@ -63,6 +66,7 @@ class SpaceOpener:
         self._clock = clock
         self._alarm = alarm
         self._guarded = guarded
+        self._outage = outage
         self._indexes: dict[str, DenseStore] = {}
         self._identifier = Identifier()
         self._stack = AsyncExitStack()
@@ -82,7 +86,8 @@ class SpaceOpener:
     def index(self, model: str, dimensions: int) -> DenseStore:
         """Return the vectors of a space; they open on first use."""
         if model not in self._indexes:
-            self._indexes[model] = dense_store(self._ground, self._engine, Space(model, dimensions))
+            store = dense_store(self._ground, self._engine, Space(model, dimensions))
+            self._indexes[model] = cast(DenseStore, Distant(store, self._outage)) if isinstance(store, QdrantDense) else store
         return self._indexes[model]
 
     async def load(self, model_id: str) -> VectorSpace:
@@ -98,7 +103,9 @@ class SpaceOpener:
         if not manifest.knows("ru"):
             counter = ForeignWordCounter(counter)
         dense = self.index(model.name, manifest.dimensions)
-        mended = await sound(dense, self._place(model.name, manifest.dimensions), self._ground, self._clock.now())
+        mended: list[MnemeError] = []
+        with suppress(UnreachableError):  # whoever follows the outage tells it
+            mended = await sound(dense, self._place(model.name, manifest.dimensions), self._ground, self._clock.now())
         cut = partial(cut_document, counter=counter, settings=settings, identifier=self._identifier)
         return VectorSpace(embedder, dense, counter, cut), mended
 

@@ -15,6 +15,8 @@ from assistant.cli.paths import existing
 from assistant.cli.session import Session, attended, command
 from assistant.cli.watching import finished
 
+DONE = (SourceState.READY, SourceState.SEARCHABLE)
+"""Searchable alone while the server of the vectors is away."""
 EXAMPLES = 5
 """Failed files and reasons for exclusion named in the summary."""
 
@@ -56,7 +58,7 @@ def add(session: Session, paths: tuple[str, ...]) -> int:
         about = await assistant.status(wanted[0])
         return Added(
             ticket=tickets[0],
-            remembered=sum(source.state is SourceState.READY and source.updated >= at for source in sources),
+            remembered=sum(source.state in DONE and source.updated >= at for source in sources),
             failed=[source for source in sources if source.state is SourceState.FAILED],
             excluded=[source for source in sources if source.state is SourceState.EXCLUDED],
             missing=[source for source in sources if source.state is SourceState.OFFLINE],

@@ -12,7 +12,7 @@ from rich.progress import Progress as Bars
 from assistant.api.contract import Assistant
 from assistant.api.views import Progress, SourceView
 from assistant.cli.output import duration
-from assistant.domain.document import PENDING_STATES
+from assistant.domain.document import PENDING_STATES, SourceState
 from assistant.domain.errors import StorageError
 
 POLL_S = 0.15
@@ -84,7 +84,8 @@ async def finished(assistant: Assistant, paths: Sequence[str], console: Console)
                 moved = time.monotonic()
             else:  # an earlier run's files may wait for the replay that begins with each start
                 sources = await listed(assistant, paths)
-                waiting = sum(source.state in PENDING_STATES for source in sources)
+                pending = (SourceState.QUEUED,) if now.away else PENDING_STATES  # vectors follow when their server is back
+                waiting = sum(source.state in pending for source in sources)
                 if not waiting:
                     return sources
                 if time.monotonic() - moved > STALLED_S:

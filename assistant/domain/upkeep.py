@@ -38,7 +38,7 @@ class Ticket(Value):
 
 class Progress(Value):
     """Where indexing stands; `active` is False when the queue is empty; `repairing` names indexes that are being refilled;
-    `slowed` tells that it saves the battery.
+    `slowed` tells that it saves the battery, `away` why vectors cannot be written or asked now.
     """
 
     active: bool
@@ -53,6 +53,7 @@ class Progress(Value):
     eta_s: float | None
     slowed: bool = False
     repairing: tuple[str, ...] = ()
+    away: str = ""
 
 
 class Comparison(Value):

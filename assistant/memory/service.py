@@ -296,7 +296,8 @@ class Memory:
         return await self._engines.optimisable.count() if self._engines.optimisable else 0
 
     async def verify(self, full: bool = False, tell: Tell = unheard) -> VerifyReport:
-        """See Care.verify."""
+        """See Care.verify; waits for the repair after a start."""
+        await self._repaired()
         return await self.care.verify(full, tell)
 
     @property

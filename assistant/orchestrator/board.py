@@ -120,6 +120,12 @@ class Board:
                 self.job.withdraw()
             self.tell(source)
 
+    def put_off(self, source: Source) -> None:
+        """Leave a source searchable: its vectors are computed, and written when their server is back."""
+        if self.priority.pop(source.id, None) is not None:
+            self.job.withdraw(source.chunks)
+        self.tell(source)
+
     def failed(self, source: Source, error: ReadError) -> None:
         """A source cannot be read; the others go on."""
         self.priority.pop(source.id, None)

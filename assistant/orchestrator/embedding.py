@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from assistant.domain.document import Source, SourceState
-from assistant.domain.errors import MnemeError, ModelError
+from assistant.domain.errors import MnemeError, ModelError, UnreachableError
 from assistant.memory.service import Memory
 from assistant.orchestrator.board import Board
 from assistant.orchestrator.spare import GiveWayError
@@ -93,6 +93,10 @@ class EmbeddingDesk:
             left = await self._memory.write_vectors(window, done, self._board.proceed)
         except Exception as error:
             self._board.job.embedded(-counted)
+            if isinstance(error, UnreachableError):
+                for source in window:
+                    self._board.put_off(source)
+                return
             for source in window:
                 if source.id in self._board.priority:
                     self._waiting.push(source, self._board.priority[source.id])

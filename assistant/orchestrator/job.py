@@ -163,6 +163,6 @@ class Job:
             JobProgressed(
                 id=self._ids.new("ev"),
                 at=self._clock.now(),
-                **progress.model_dump(exclude={"active", "chunks_per_s", "repairing"}),
+                **progress.model_dump(exclude={"active", "chunks_per_s", "repairing", "away"}),
             )
         )

@@ -3,7 +3,7 @@
 import ssl
 from typing import Any
 
-from assistant.domain.errors import ConfigError, MnemeError, StorageError
+from assistant.domain.errors import ConfigError, MnemeError, StorageError, UnreachableError
 
 KEPT = "Everything written before is kept on this computer; the server only holds vectors."
 SHOWN = 200
@@ -43,19 +43,19 @@ def explained(error: Exception, host: str, seconds: float, secret: str | None) -
         return _answered(429, _redacted(str(error), secret), host)
     source: Any = error.source if isinstance(error, ResponseHandlingException) else error
     if isinstance(source, httpx.TimeoutException):
-        return StorageError(
+        return UnreachableError(
             f"The Qdrant server {host} did not answer within {seconds:g} s.",
             kept=KEPT,
             remedy="Check the server and the network, or raise qdrant.timeout_seconds.",
         )
     if _tls(source):
-        return StorageError(
+        return UnreachableError(
             f"The Qdrant server {host} could not prove who it is ({_redacted(str(source), secret)}).",
             kept="Nothing was sent.",
             remedy="Check the address; for your own certificate authority, name its file in qdrant.ca_file.",
         )
     if isinstance(source, httpx.TransportError):
-        return StorageError(
+        return UnreachableError(
             f"The Qdrant server {host} cannot be reached ({_redacted(str(source) or type(source).__name__, secret)}).",
             kept=KEPT,
             remedy="Check that it runs and that qdrant.url names it.",
@@ -66,7 +66,7 @@ def explained(error: Exception, host: str, seconds: float, secret: str | None) -
             kept="Nothing was changed.",
             remedy="Rename the folder.",
         )
-    return StorageError(
+    return UnreachableError(
         f"The Qdrant server {host} gave an answer that cannot be understood ({_redacted(str(source), secret)}).",
         kept=KEPT,
         remedy="Check that qdrant.url names a Qdrant server of version 1.10 or later.",
@@ -75,10 +75,10 @@ def explained(error: Exception, host: str, seconds: float, secret: str | None) -
 
 def _answered(status: int, words: str, host: str) -> MnemeError:
     if status in REFUSED:
-        return StorageError(
+        return UnreachableError(
             f"The Qdrant server {host} refuses the API key (status {status}).",
             kept=KEPT,
-            remedy="Put a valid key into the vault and start again.",
+            remedy="Put a valid key into the vault (`mneme secret set qdrant`) and start again.",
         )
     if status == MISSING:
         return StorageError(
@@ -93,7 +93,7 @@ def _answered(status: int, words: str, host: str) -> MnemeError:
             remedy="Free some space on the server and try again.",
         )
     if status in BUSY or status >= 500:
-        return StorageError(
+        return UnreachableError(
             f"The Qdrant server {host} failed (status {status}; {words}).",
             kept=KEPT,
             remedy="Look into the server's log; Mneme tries again later.",

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.domain.document import Chunk, Source, SourceState
+from assistant.domain.errors import UnreachableError
 from assistant.domain.forgotten import Tombstone, marked, stretches, windows
 from assistant.domain.upkeep import ForgetReport
 from assistant.memory.embed import cache_keys
@@ -210,10 +211,17 @@ class Forgetting:
         return {
             "records": len(await self._stores.chunks.get(ids)),
             "text rows": len(ids & await self._stores.sparse.ids()),
-            "vectors": len(ids & await self._stores.dense.ids()) if self._stores.dense else 0,
+            "vectors": await self._vectors_left(ids),
             "cached vectors": await self._cache.count(cache_keys(chunks)),
             "found by search": found,
         }
+
+    async def _vectors_left(self, ids: set[str]) -> int:
+        """Count vectors; those on a server that is away are still there until it is back, and then go."""
+        try:
+            return len(ids & await self._stores.dense.ids()) if self._stores.dense else 0
+        except UnreachableError:
+            return len(ids)
 
     async def _journalled(self, source_ids: set[str]) -> int:
         """Count the journal's entries that still name a path or a digest of these sources."""
