@@ -8,7 +8,7 @@ from assistant.memory.upkeep.collect import unused
 from assistant.memory.upkeep.contents import Looking, Tell, mend, unheard
 from assistant.memory.upkeep.verify import Around, counted, verify
 
-CENSUS_CHUNKS = 200_000
+CENSUS_CHUNKS = 20_000
 """Chunks up to which counts are compared id by id."""
 
 
