@@ -41,6 +41,7 @@ from assistant.domain.health import (
 )
 from assistant.domain.memory import Cite, Hit, RecallQuery, RecallRecord, RecallResult, ScoreParts, Signals
 from assistant.domain.models import ModelStatus
+from assistant.domain.sensitive import SECRETS
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace, SpaceRecord, SpaceState
 from assistant.domain.upkeep import (
     Backup,
@@ -59,6 +60,7 @@ from assistant.domain.upkeep import (
 )
 
 __all__ = [
+    "SECRETS",
     "Answer",
     "AnswerReady",
     "Backup",

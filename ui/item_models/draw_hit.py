@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from assistant.api.views import Hit
+from assistant.api.views import SECRETS, Hit
 from ui.i18n.visible import visible
 from ui.item_models.drawing import background, font_of, line, paragraph, rect_of
 from ui.item_models.emphasis import matched_words
@@ -53,7 +53,7 @@ class HitDelegate(QStyledItemDelegate):
         notes, scope = notes_text(hit), visible(hit.scope)
         if notes or scope:
             painter.setFont(font_of(option, smaller=True))
-            tint = here.warn if hit.source_changed else here.muted
+            tint = here.warn if hit.source_changed or set(hit.sensitive) & SECRETS else here.muted
             last = QRect(area.left(), area.bottom() - height + 1, area.width(), height)
             line(painter, last, scope, notes, Qt.TextElideMode.ElideLeft, (here.muted, tint))
         painter.setFont(font_of(option))

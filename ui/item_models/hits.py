@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from assistant.api.views import Cite, Hit, RecallResult
+from assistant.api.views import SECRETS, Cite, Hit, RecallResult
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import plain_tip, visible
 
@@ -72,6 +72,10 @@ class HitModel(QAbstractListModel):
         """Return the hit of a row."""
         return self._hits[index.row()] if index.isValid() and index.row() < len(self._hits) else None
 
+    def hits(self) -> list[Hit]:
+        """Return everything that is listed."""
+        return list(self._hits)
+
     def rowCount(self, parent: Index | None = None) -> int:
         """Count the hits."""
         return 0 if parent is not None and parent.isValid() else len(self._hits)
@@ -97,8 +101,9 @@ class HitModel(QAbstractListModel):
 
 
 def notes_text(hit: Hit) -> str:
-    """Say what else is worth knowing: near-duplicates folded in, and a source changed since it was read."""
-    notes = [tr_n("+%n near-duplicates", len(hit.also))] if hit.also else []
+    """Say what else is worth knowing: secrets in it, near-duplicates folded in, and a source changed since it was read."""
+    notes = [tr("holds secrets")] if set(hit.sensitive) & SECRETS else []
+    notes += [tr_n("+%n near-duplicates", len(hit.also))] if hit.also else []
     if hit.source_changed:
         notes.append(tr("source changed"))
     return " · ".join(notes)

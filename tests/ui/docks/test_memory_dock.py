@@ -169,3 +169,35 @@ def test_everything_has_a_name_for_screen_readers(app: QApplication) -> None:
         dock.progress.button,
     ):
         assert widget.accessibleName()
+
+
+async def test_a_hit_with_secrets_says_so_and_shows_them_when_asked(
+    assistant: FakeAssistant, bridge: Bridge, until: Until
+) -> None:
+    secret = hit("/a/keys.md", "password [password]").model_copy(update={"sensitive": ("password",)})
+    assistant.recalled = RecallResult(items=(secret,), took_ms=1.0)
+    dock = await opened(assistant, bridge, until)
+    dock.search.setText("password")
+    await until(lambda: dock.hits.model.rowCount() == 1)
+    assert "holds secrets" in dock.hits.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert dock.hits.secrets.isVisible()
+    dock.hits.secrets.click()
+    await until(lambda: not dock.hits.secrets.isVisible())
+    assert assistant.called("recall")[-1] == (RecallQuery(text="password", secrets=True), "window")
+
+
+async def test_a_passage_is_forgotten_from_the_hits_after_a_question(
+    assistant: FakeAssistant, bridge: Bridge, until: Until
+) -> None:
+    assistant.recalled = RecallResult(items=(hit("/a/one.md", "the lamp"), hit("/a/two.md", "the oak")), took_ms=1.0)
+    dock = await opened(assistant, bridge, until)
+    dock.search.setText("lamp")
+    await until(lambda: dock.hits.model.rowCount() == 2)
+    dock.hits.list.setCurrentIndex(dock.hits.model.index(0))
+    dock.hits.list.actions()[0].trigger()
+    assert assistant.called("forgetting.passages") == []
+    assert "one.md" in dock.notice.label.text()
+    dock.notice.buttons[0].click()
+    await until(lambda: len(assistant.called("recall")) == 2)
+    assert assistant.called("forgetting.passages") == [(("/a/one.md",), "window")]
+    assert "Checked, nothing is left" in dock.notice.label.text()

@@ -12,6 +12,7 @@ from assistant.api.views import (
     ChangesNoticed,
     Cite,
     Event,
+    Hit,
     IngestFailed,
     IngestFinished,
     IngestStarted,
@@ -99,6 +100,8 @@ class MemoryDock(DockBase):
         self.search.returnPressed.connect(self._search)
         self.hits.closed.connect(self.search.clear)
         self.hits.opened.connect(self.openPlace)
+        self.hits.forgetAsked.connect(self._forget_passages)
+        self.hits.secretsAsked.connect(lambda: self._search(secrets=True))
         self.sources.opened.connect(lambda path: self.openPlace.emit(Cite(path=path), ""))
         self.sources.revealed.connect(lambda path: reveal(path, self))
         self.sources.retried.connect(self._retry)
@@ -178,7 +181,7 @@ class MemoryDock(DockBase):
 
     # searching
 
-    def _search(self) -> None:
+    def _search(self, secrets: bool = False) -> None:
         self._typing.stop()
         if self._searching is not None:
             self._searching.cancel()
@@ -189,8 +192,8 @@ class MemoryDock(DockBase):
             return
         self.hits.searching()
         self._searching = self._bridge.run(
-            self._bridge.assistant.recall(RecallQuery(text=text), "window"),
-            lambda result: self._found(lambda: self.hits.show_result(result, text)),
+            self._bridge.assistant.recall(RecallQuery(text=text, secrets=secrets), "window"),
+            lambda result: self._found(lambda: self.hits.show_result(result, text, secrets)),
             lambda failure: self._found(lambda: self.hits.show_failure(failure)),
         )
 
@@ -225,6 +228,11 @@ class MemoryDock(DockBase):
 
     def _failed(self, failure: Failure) -> None:
         self.notice.say(f"{failure.what} {failure.remedy}", "error", ((tr("Close"), None),))
+
+    def _forget_passages(self, hits: list[Hit]) -> None:
+        """Ask whether the passages of these hits shall be forgotten; afterwards the search is made again."""
+        if self._bridge is not None and hits:
+            self.forgetting.ask_passages(self._bridge, hits, self._search)
 
     def ask_to_forget(self, paths: list[str]) -> None:
         """Ask in the dock whether these files, or all below a folder, shall be forgotten."""
