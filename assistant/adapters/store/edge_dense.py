@@ -10,6 +10,7 @@ from uuid import UUID
 from assistant.adapters.store import edge_shard
 from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.edge_folder import REMEDY, STORE, EdgeFolder
+from assistant.adapters.store.failures import require_room
 from assistant.adapters.store.lane import Lane
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
 
@@ -18,6 +19,8 @@ EVERYTHING = Filter()
 IDS_PER_TURN = 5000
 """Ids read before other calls get their turn."""
 VECTORS_PER_TURN = 200
+ROOM = 16 * 1024 * 1024
+"""Bytes that must be free to open the index, or to write one batch into the holes of its files."""
 
 
 class EdgeDense:
@@ -159,6 +162,7 @@ class EdgeDense:
 
     def _open(self) -> Any:
         live = self._folder.live()
+        require_room((live or self._folder.spare()).parent, ROOM)
         if live is not None:
             shard = edge_shard.load(str(live), self._dimensions)
         else:
@@ -171,7 +175,10 @@ class EdgeDense:
 
     def _upsert(self, points: Sequence[DensePoint]) -> None:
         operation = edge_shard.upserting(points, self._dimensions)
-        self._ready().update(operation)
+        shard = self._ready()
+        assert self._live is not None, "an open index has a live shard"
+        require_room(self._live, ROOM)
+        shard.update(operation)
         if self._since is not None:
             self._since.update({edge_shard.known(point.chunk_id): point for point in points})
 

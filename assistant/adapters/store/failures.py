@@ -1,8 +1,11 @@
 """Turns what the engines and the disk raise into errors a person can act on. Used by every store of this room."""
 
 import errno
+import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
 
@@ -18,6 +21,15 @@ _FULL_ERRNO = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
 _FAILING_ERRNO = {errno.EIO}
 _SHORT_ERRNO = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raise OSError (ENOSPC) unless so many bytes are free for `folder`.
+
+    For engines that map files with holes: on a full disk such a write kills the process (SIGBUS) instead of failing.
+    """
+    if shutil.disk_usage(folder).free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def in_use(store: str) -> InUseError:
