@@ -33,6 +33,7 @@ from assistant.app.returning import look_out
 from assistant.app.sealed_engines import sealed_engines
 from assistant.app.sealing import unlocked
 from assistant.app.spaces import InstalledModel
+from assistant.app.thrift import give_back_what_is_freed, neighbourly
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import InUseError, MnemeError, ModelError
@@ -110,6 +111,7 @@ async def opened(
     `key` is for a throw-away memory that nobody opens again; other encrypted memories bring theirs from the vault.
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(neighbourly())
         key = key or await unlocked(env)
         clock, ids, bus = SystemClock(), TimeIds(), Bus()
         stack.callback(bus.close)
@@ -178,6 +180,7 @@ async def opened(
             with contextlib.suppress(ModelError):
                 await change.use(model.manifest.id)
         supervisor.start("following", _follow(bus, change))
+        supervisor.start("giving memory back", give_back_what_is_freed(held.memory, bus))
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
