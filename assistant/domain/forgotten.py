@@ -15,11 +15,13 @@ WINDOW = 8
 """Words in a window: few enough to know a sentence again, so many that another text hardly has them."""
 _WORD = re.compile(r"\w+")
 
-StoneKind = Literal["source", "chunk", "vector", "words"]
+StoneKind = Literal["source", "chunk", "vector", "words", "open"]
 
 
 class Tombstone(Value):
     """One thing that was forgotten: a file, a passage's id, the key of its cached vector, or a window of its words.
+
+    "open" stands for passages of a source whose traces are being wiped off the disk: after a kill the next start ends it.
 
     `mark` is a keyed digest. Those of `words` keep a passage out of its source for as long as the stone stands.
     """

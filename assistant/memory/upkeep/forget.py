@@ -68,8 +68,7 @@ class Forgetting:
         ids = sorted({chunk.source_id for chunk in chunks})
         await self._withdraw_answers(chunks)
         touched = await self._passages.erase(chunks)
-        await self._recalls.redact(ids)
-        await self._clean([])
+        await self._wipe(ids)
         remains = await self._traces(chunks) | {"record of recalls": await self._recalls.count(ids)}
         proved = not any(remains.values())
         return ForgetReport(path="", sources=len(ids), chunks=len(chunks), proved=proved, remains=remains), touched
@@ -99,6 +98,12 @@ class Forgetting:
         }
         passages = len(by_kind["chunk"])
         return ForgetReport(path="", sources=len(sources), chunks=passages, proved=not any(remains.values()), remains=remains)
+
+    async def _wipe(self, source_ids: Sequence[str]) -> None:
+        """Take what passages of these sources left behind off the disk."""
+        await self._recalls.redact(source_ids)
+        await self._clean([])
+        await self._passages.cleaned(source_ids)
 
     async def _withdraw_answers(self, chunks: Sequence[Chunk]) -> None:
         """Withdraw confirmed answers that quote these passages."""
@@ -131,8 +136,9 @@ class Forgetting:
 
     async def resume(self) -> None:
         """Finish what was being forgotten when Mneme stopped; what was added again since then stays."""
-        if await self._passages.enforce():
-            await self._clean([])
+        if unclean := await self._passages.unclean():
+            await self._passages.enforce()
+            await self._wipe(unclean)
         entries = [entry for entry in await self._stores.journal.pending() if entry.op == "forget"]
         if not entries:
             return

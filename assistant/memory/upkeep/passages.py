@@ -64,8 +64,10 @@ class Passages:
         The rules come first: whatever happens afterwards, they keep the passages out.
         """
         key, at = await self._stones.key(), self._now()
+        opened = [Tombstone(source_id=name, kind="open", mark="", at=at) for name in {chunk.source_id for chunk in chunks}]
         await self._stones.bury(
-            [
+            opened
+            + [
                 Tombstone(source_id=chunk.source_id, kind="words", mark=mark, at=at)
                 for chunk in chunks
                 for mark in windows(chunk.text, key)
@@ -76,6 +78,14 @@ class Passages:
         for chunk in chunks:
             doomed[chunk.source_id].append(chunk)
         return await self._rewrite(doomed)
+
+    async def unclean(self) -> list[str]:
+        """Return the ids of sources whose forgotten passages may still have traces on the disk."""
+        return [stone.source_id for stone in await self._stones.standing(("open",))]
+
+    async def cleaned(self, source_ids: Collection[str]) -> None:
+        """Note that no trace of the forgotten passages of these sources is left on the disk."""
+        await self._stones.lift(source_ids, ("open",))
 
     async def enforce(self) -> list[Source]:
         """Take out what a kill left though its rules stand; return the sources it was still in."""
