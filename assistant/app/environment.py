@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from assistant.adapters.system.hardening import wipe_variable
 from assistant.config import Places, Settings, load, places
 from assistant.domain.secret import Secret
 from assistant.ports.system import PassphraseSource
@@ -104,6 +105,8 @@ def environment(env: Mapping[str, str] = os.environ) -> Environment:
 
 def _passphrase(env: Mapping[str, str], name: str) -> Secret | None:
     value = env.get(name, "")
+    if env is os.environ and value:
+        wipe_variable(name)
     if isinstance(env, MutableMapping):
         env.pop(name, None)
     return Secret(value.encode("utf-8", "surrogateescape")) if value else None
