@@ -1,8 +1,13 @@
 """A text model run by fastembed on onnxruntime, loaded from an installed folder and never from the network. Built by `app`."""
 
 import asyncio
-from collections.abc import Sequence
-from concurrent.futures import Executor
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +22,24 @@ BATCH = 32
 """Most texts in one run of the model; callers send fewer (the setting embedding.batch), this bounds memory for the others."""
 
 
-class FastembedText:
-    """The Embedder of an installed model. Calls may overlap: the engine runs them at the same time on the executor's threads."""
+NICER = 10
+"""Steps of niceness by which documents stand back: they get a tenth of a core that a question wants as well."""
 
-    def __init__(self, manifest: ModelManifest, engine: "Engine", executor: Executor) -> None:
+REST_SECONDS = 30.0
+"""After so long without documents their engine is let go: what it took for long batches would stay taken."""
+
+
+class FastembedText:
+    """The Embedder of an installed model. A question never waits for documents: these have an engine of their own, whose
+    threads give way to all others. It is loaded with the first documents and let go when none come any more.
+    """
+
+    def __init__(self, manifest: ModelManifest, engine: "Engine", executor: Executor, aside: "Aside") -> None:
         self._manifest = manifest
         self._engine: Engine | None = engine
         self._executor = executor
+        self._aside = aside
+        self._letting_go: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(cls, manifest: ModelManifest, folder: Path, executor: Executor, threads: int = 0) -> "FastembedText":
@@ -32,7 +48,7 @@ class FastembedText:
         `threads` is the number of threads of one run, 0 for one per core.
         """
         engine = await asyncio.get_running_loop().run_in_executor(executor, Engine, manifest, folder, threads)
-        return cls(manifest, engine, executor)
+        return cls(manifest, engine, executor, Aside(partial(Engine, manifest, folder, threads)))
 
     @property
     def model(self) -> str:
@@ -55,22 +71,72 @@ class FastembedText:
         """
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
+        self._opened()
         prefixed = [self._manifest.document_prefix + text for text in texts]
-        return await self._run(prefixed)
+        if self._letting_go is not None:
+            self._letting_go.cancel()
+        try:
+            return await self._aside.embed(prefixed)
+        finally:
+            self._letting_go = asyncio.get_running_loop().call_later(REST_SECONDS, self._aside.let_go)
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return one L2-normalised vector of shape (dimensions,); the model's query prefix is put before the text."""
-        return (await self._run([self._manifest.query_prefix + text]))[0]
+        asked = [self._manifest.query_prefix + text]
+        return (await asyncio.get_running_loop().run_in_executor(self._executor, self._opened().embed, asked))[0]
 
     async def close(self) -> None:
         """Release the model; later calls raise ModelError. Safe to call twice."""
         self._engine = None
+        if self._letting_go is not None:
+            self._letting_go.cancel()
+        await self._aside.close()
 
-    async def _run(self, texts: list[str]) -> NDArray[np.float32]:
-        engine = self._engine
-        if engine is None:
+    def _opened(self) -> "Engine":
+        if self._engine is None:
             raise ModelError("The text model was closed.", kept="Text search works without it.", remedy="Start Mneme again.")
-        return await asyncio.get_running_loop().run_in_executor(self._executor, engine.embed, texts)
+        return self._engine
+
+
+class Aside:
+    """An engine on one thread that gives way, as do the threads that the engine starts from it."""
+
+    def __init__(self, load: Callable[[], "Engine"]) -> None:
+        self._load = load
+        self._engine: Engine | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="documents", initializer=give_way)
+        self._closed = False
+
+    async def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed on the thread, loading the engine if there is none."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._embed, texts)
+
+    def let_go(self) -> None:
+        """Release the engine once what was asked before is done; does not wait."""
+        if not self._closed:
+            self._thread.submit(self._release)
+
+    async def close(self) -> None:
+        """Release the engine and end the thread; safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._release)
+            self._thread.shutdown()
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        self._engine = self._engine or self._load()
+        return self._engine.embed(texts)
+
+    def _release(self) -> None:
+        self._engine = None
+
+
+def give_way() -> None:
+    """Let this thread, and those it starts, run after all others of the machine; only Linux knows this of threads."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, min(19, os.getpriority(os.PRIO_PROCESS, own) + NICER))
 
 
 class Engine:

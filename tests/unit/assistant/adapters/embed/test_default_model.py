@@ -31,6 +31,7 @@ async def test_it_finds_the_passage_that_answers(model_dir: Path) -> None:
         rows = await embedder.embed_documents(passages)
         for question, wanted in questions.items():
             assert int((rows @ await embedder.embed_query(question)).argmax()) == wanted
+        await embedder.close()
 
 
 def test_its_tokenizer_counts_as_published(model_dir: Path) -> None:

@@ -1,6 +1,9 @@
 """Loading and running a model: offline, cut at its limit, with its prefixes; damage is told, not met later."""
 
+import os
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.adapters.embed import FastembedText, ModelTokens
+from assistant.adapters.embed import FastembedText, ModelTokens, fastembed_text
 from assistant.adapters.embed.convert import convert_weights
+from assistant.adapters.embed.fastembed_text import Engine
 from assistant.domain.errors import ModelError
 from tests.fixtures import tiny_bert
 
@@ -40,6 +44,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_loading_and_embedding_ask_no_network(folder: Path, pool: ThreadPoolExecutor, no_network: None) -> None:
     embedder = await FastembedText.open(tiny_bert.manifest(), folder, pool, threads=1)
     assert (await embedder.embed_documents(["the cat"])).shape == (1, tiny_bert.HIDDEN)
+    await embedder.close()
 
 
 async def test_a_missing_model_is_told_without_asking_the_network(
@@ -65,8 +70,40 @@ async def test_prefixes_go_before_queries_and_documents(folder: Path, pool: Thre
     prefixed = await FastembedText.open(manifest, folder, pool, threads=1)
     np.testing.assert_array_equal(await prefixed.embed_query("cat"), await plain.embed_query("query : cat"))
     rows = await prefixed.embed_documents(["cat"])
+    await prefixed.close()
     np.testing.assert_array_equal(rows[0], await plain.embed_query("doc : cat"))
     assert ModelTokens(manifest, folder).limit == 12
+
+
+async def test_documents_are_embedded_as_before_after_their_engine_was_let_go(
+    folder: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fastembed_text, "REST_SECONDS", 0.0)
+    embedder = await FastembedText.open(tiny_bert.manifest(), folder, pool, threads=1)
+    first = await embedder.embed_documents(["the cat"])
+    np.testing.assert_array_equal(await embedder.embed_documents(["the cat"]), first)
+    np.testing.assert_array_equal(await embedder.embed_query("the cat"), first[0])
+    await embedder.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows priorities of threads")
+async def test_documents_stand_back_and_questions_do_not(
+    folder: Path, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels: list[int] = []
+    embed = Engine.embed
+
+    def watched(engine: Engine, texts: list[str]) -> object:
+        levels.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return embed(engine, texts)
+
+    monkeypatch.setattr(Engine, "embed", watched)
+    embedder = await FastembedText.open(tiny_bert.manifest(), folder, pool, threads=1)
+    await embedder.embed_query("the cat")
+    asked = levels[-1]
+    await embedder.embed_documents(["the cat"])
+    assert levels[-1] == min(19, asked + fastembed_text.NICER)
+    await embedder.close()
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "tokenizer_config.json"])
