@@ -57,13 +57,15 @@ _TOKEN = re.compile(
     r"|[0-9]{8,10}:AA[A-Za-z0-9_-]{33}"  # Telegram bot
     r"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"  # JSON web token
     r"|AccountKey=[A-Za-z0-9+/=]{40,}"
+    r"|GOCSPX-[A-Za-z0-9_-]{16,}|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
+    r"|hooks\.slack\.com/services/T[A-Z0-9]{4,}/B[A-Z0-9]{2,}/[A-Za-z0-9]{16,}"
     r")"
 )
 
 _VALUE = re.compile(r"(?:[:=]>?|\sis\b|\s[—–-]\s)\s{0,4}(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>{}()\[\]=]{6,200})(?P=quote)")
 _NAME = re.compile(
-    r"(?:passw(?:or)?d|passphrase|pwd|secret(?:[_ -]?key)?|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token"
-    r"|access[_-]?token|(?<![a-z])token|парол[ьяею]|токен|секретный ключ)(?:[_-][A-Za-z0-9_-]{1,20}|\d{1,3})?"
+    r"(?:passw(?:or)?d|passphrase|(?<![a-z])pass|pwd|secret(?:[_ -]?key)?|api[_-]?key|access[_-]?key|private[_-]?key"
+    r"|auth[_-]?token|access[_-]?token|(?<![a-z])token|парол[ьяею]|токен|секретный ключ)(?:[_-][A-Za-z0-9_-]{1,20}|\d{1,3})?"
     r"(?:\s+(?:for|of|to|от|для|к)\s+[\w .-]{1,30})?[\"'`]?\s{0,4}:?$",
     re.IGNORECASE,
 )
@@ -271,6 +273,9 @@ _PREFIXES = (
         "eyJ",
     ),
     "AccountKey=",
+    "GOCSPX-",
+    "AGE-SECRET-KEY-",
+    "hooks.slack.com",
 )
 
 
@@ -289,7 +294,7 @@ def _rules(text: str) -> Iterator[Callable[[str], list[Sensitive]]]:
         yield _addresses
         yield _in_urls
     numerous = _NUMEROUS.search(text) is not None
-    if numerous or "passport" in low:
+    if numerous or "passport" in low or "паспорт" in low:
         yield _passports
     if numerous:
         yield from (_cards, _personal_numbers, _phones)

@@ -102,3 +102,22 @@ def test_marks_are_in_order_apart_and_inside(text: str) -> None:
 def test_no_text_makes_it_fail(text: str) -> None:
     marks = scan(text)
     assert all(isinstance(one, Sensitive) and isinstance(one.kind, SensitiveKind) for one in marks)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("DB_PASS=s3cr3tP4ss", "s3cr3tP4ss"),
+        ("client_secret=GOCSPX-" + "abc123DEF456ghi789", "GOCSPX-abc123DEF456ghi789"),
+        ("see hooks.slack.com/services/T0000/B000/XXXXyyyyZZZZ1234", "hooks.slack.com/services/T0000/B000/XXXXyyyyZZZZ1234"),
+        ("AGE-SECRET-KEY-1" + "Q" * 58, "AGE-SECRET-KEY-1" + "Q" * 58),
+        ("паспорт серия 45 09 номер 123456", "45 09 номер 123456"),
+    ],
+)
+def test_further_shapes_are_found(text: str, found: str) -> None:
+    assert [text[mark.start : mark.end] for mark in scan(text)] == [found]
+
+
+@pytest.mark.parametrize("text", ["compass=north12pole", "bypass: route66east", "the pass is 2000m high"])
+def test_a_pass_in_other_words_is_none(text: str) -> None:
+    assert scan(text) == []
