@@ -70,8 +70,7 @@ async def ask(queries: int, warm_up: int, optimise: bool) -> None:
                 bare.append(await _took(lambda text=second: _bare(held.engines, text, candidates)))
                 spent.update(dict.fromkeys(spent, 0.0))
                 took = await _took(lambda text=third: parts.recall(RecallQuery(text=text, k=K)))
-                engines = max(spent["embed"] + spent["dense"], spent["sparse"])
-                split.append({**spent, "rest": took - engines - spent["records"]})
+                split.append({**spent, "whole": took})
     tell(
         asked=queries,
         optimised_s=optimised_s,

@@ -1,10 +1,12 @@
 """A stage: opens the real window, waits until it is shown and the core answers, closes it. Run as a child process."""
 
+import asyncio
 import sys
 from typing import Any
 
 import ui.main as window
 from assistant.api.views import RecallQuery
+from tests.bench.idling import REST_S, held
 from tests.bench.lines import tell
 
 
@@ -28,6 +30,8 @@ class Watched(window.MainWindow):
         tell(moment="status")
         await self._watched.assistant.recall(RecallQuery(text="which valve is open"))
         tell(moment="recall")
+        await asyncio.sleep(REST_S)
+        tell(resting=True, **held())
         self.close()
 
 
