@@ -9,7 +9,7 @@ from uuid import UUID
 
 from assistant.adapters.store import edge_shard
 from assistant.adapters.store.edge_child import Optimiser
-from assistant.adapters.store.edge_folder import REMEDY, STORE, EdgeFolder
+from assistant.adapters.store.edge_folder import REMEDY, STORE, EdgeFolder, copy_with_holes
 from assistant.adapters.store.failures import require_room
 from assistant.adapters.store.lane import Lane
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
@@ -249,4 +249,4 @@ class EdgeDense:
 
 
 def _copy(live: Path, spare: Path) -> None:
-    shutil.copytree(live, spare)
+    shutil.copytree(live, spare, copy_function=copy_with_holes)
