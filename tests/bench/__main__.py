@@ -51,6 +51,7 @@ def _measure(place: Path, models: Path, quick: bool) -> list[Row]:
     rows += _indexing(run("tests.bench.indexing", place / "indexing", size, home=home))
     _say("indexing chunks of 128 tokens")
     shorter = {"MNEME_CHUNKING__MAX_TOKENS": "128"}
+    size = "quick" if quick else "short"
     rows += _sustained(run("tests.bench.indexing", place / "shorter", size, home=home, settings=shorter))
     _say("making small files searchable")
     rows += _texts(run("tests.bench.texts", place / "texts", sizes.small_files, home=home))

@@ -18,7 +18,7 @@ from assistant.memory.embed import embedded_text
 from assistant.models import read_catalogue
 from tests.bench.invented import Prose
 from tests.bench.lines import tell
-from tests.bench.sizes import FULL, QUICK, Sizes
+from tests.bench.sizes import BY_NAME, Sizes
 
 
 async def measure(place: Path, sizes: Sizes) -> None:
@@ -76,4 +76,4 @@ async def _bare(env: Environment, records: Path, folder: Path, pool: ThreadPoolE
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(Path(sys.argv[1]), QUICK if sys.argv[2] == "quick" else FULL))
+    asyncio.run(measure(Path(sys.argv[1]), BY_NAME[sys.argv[2]]))

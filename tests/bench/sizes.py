@@ -1,6 +1,6 @@
 """How much is measured: in full, and as a quick check that the benchmark itself works."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=6,
+    rounds=4,
     files=12,
     words=2_200,
     memories=(10_000, 100_000),
@@ -31,4 +31,6 @@ FULL = Sizes(
     small_files=300,
     contended=(24, 2_200, 200),
 )
+SHORT = replace(FULL, rounds=2)
 QUICK = Sizes(rounds=1, files=2, words=400, memories=(150,), queries=5, warm_up=1, small_files=3, contended=(2, 400, 5))
+BY_NAME = {"full": FULL, "short": SHORT, "quick": QUICK}

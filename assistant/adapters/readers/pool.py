@@ -74,14 +74,13 @@ class WorkerReader:
         async with self._turns:
             stop = threading.Event()
             work = asyncio.get_running_loop().run_in_executor(self._executor, self._serve, request, convert, stop)
+            work.add_done_callback(_heard)
             try:
                 return await asyncio.shield(work)
             except asyncio.CancelledError:
                 # The thread must be done with its process before another read may take the turn.
                 stop.set()
                 await asyncio.wait([work])
-                if not work.cancelled():
-                    work.exception()
                 raise
 
     def _serve(self, request: Request, convert: Callable[[bytes, bytes], object], stop: threading.Event) -> object:
@@ -125,6 +124,12 @@ class WorkerReader:
                 self._idle.append(child)
         if not keep:
             child.kill()
+
+
+def _heard(work: "asyncio.Future[object]") -> None:
+    """Take note of how a read ended: whoever waited may have been cancelled twice, and nobody is left to ask."""
+    if not work.cancelled():
+        work.exception()
 
 
 def _kill(children: Sequence[Child]) -> None:
