@@ -100,6 +100,7 @@ class SpaceOpener:
         manifest, settings = model.manifest, self._ground.settings
         counter: TokenCounter = ModelTokens(manifest, model.folder)
         embedder = await FastembedText.open(manifest, model.folder, self._executor, settings.embedding.threads)
+        self._stack.push_async_callback(embedder.close)
         if not manifest.knows("ru"):
             counter = ForeignWordCounter(counter)
         dense = self.index(model.name, manifest.dimensions)
