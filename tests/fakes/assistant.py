@@ -215,7 +215,7 @@ class FakeAssistant:
     def progressed(self, now: Progress) -> None:
         """Set the progress and tell everyone."""
         self.now = now
-        facts = now.model_dump(exclude={"active", "chunks_per_s", "repairing"})
+        facts = now.model_dump(include=set(JobProgressed.model_fields))
         self.publish(JobProgressed.model_validate({**self.stamp(), **facts}))
 
     def _note(self, name: str, *arguments: object) -> None:
