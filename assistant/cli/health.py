@@ -51,9 +51,7 @@ def verify(session: Session, full: bool) -> int:
     else:
         print_verified(session.out, report)
     if not report.ok:
-        session.out.note(
-            "mneme: the stores disagree. The next start mends counts; `mneme rebuild` also contents."
-        )
+        session.out.note("mneme: the stores disagree. The next start mends counts; `mneme rebuild` also contents.")
     return 0 if report.ok else FAILED
 
 

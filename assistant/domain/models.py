@@ -28,7 +28,8 @@ class ModelManifest(Value):
     """A catalogue entry. `languages` are what the model knows: BCP-47 codes and programming languages, or "*".
 
     `max_tokens` bounds one input, special tokens included. `loader` is the engine's name of the model; where the engine
-    does not list it, `pooling` tells how token vectors become one. A reranking model gives no vectors: `dimensions` is 0. `graph` is the file that is run, `extra` lies beside it.
+    does not list it, `pooling` tells how token vectors become one. A reranking model gives no vectors: `dimensions` is 0.
+    `graph` is the file that is run, `extra` lies beside it.
     """
 
     id: str
