@@ -1,4 +1,4 @@
-"""Plays a scenario of adding, editing and forgetting over the real command line, undisturbed or killed again and again."""
+"""Plays adding, editing, forgetting, copying and restoring over the real command line, undisturbed or killed again and again."""
 
 import asyncio
 import os
@@ -36,6 +36,9 @@ RECORDS = (
     "SELECT count(*) FROM journal WHERE done = 0",
     "SELECT digest, model, vector FROM vectors ORDER BY digest, model",
 )
+
+UNCOUNTED = ("backup", "restore")
+"""Commands that change no table by a row here and a row there."""
 
 Step = tuple[Callable[[], None], tuple[str, ...]]
 
@@ -81,7 +84,8 @@ class Files:
     def steps(self) -> list[Step]:
         """Return what happens, in order: a change of the files, and the command that follows it."""
         add = ("add", str(self.place))
-        return [(self.begin, add), (self.remove, ("forget", str(self.gone))), (self.settle, add)]
+        keep: list[Step] = [(_nothing, ("backup",)), (_nothing, ("restore",))]
+        return [(self.begin, add), (self.remove, ("forget", str(self.gone))), (self.settle, add), *keep]
 
     def _change(self, number: int, prose: Prose | None, text: str = "") -> None:
         """Write one file, unless it was taken away."""
@@ -99,6 +103,10 @@ class Files:
         os.utime(file, (when, when))
 
 
+def _nothing() -> None:
+    """Leave the files as they are."""
+
+
 @dataclass
 class Toll:
     """Where the kills fell: how long after the start of a process, and during which command."""
@@ -108,19 +116,19 @@ class Toll:
     by_command: dict[str, int] = field(default_factory=dict[str, int])
 
 
-def undisturbed(mneme: Mneme, files: Files) -> float:
-    """Play the scenario; return how long the longest command took, in seconds."""
-    longest = 0.0
+def undisturbed(mneme: Mneme, files: Files) -> dict[str, float]:
+    """Play the scenario; return how long each command took at most, in seconds."""
+    longest: dict[str, float] = {}
     for change, command in files.steps():
         change()
         began = time.monotonic()
         done = mneme(*command)
         assert done.code == 0, done.stderr
-        longest = max(longest, time.monotonic() - began)
+        longest[command[0]] = max(longest.get(command[0], 0.0), time.monotonic() - began)
     return longest
 
 
-def killed(mneme: Mneme, files: Files, kills: int, chance: random.Random, longest: float) -> Toll:
+def killed(mneme: Mneme, files: Files, kills: int, chance: random.Random, longest: dict[str, float]) -> Toll:
     """Play the scenario, killing the commands `kills` times in all; before each new try some files change, so that there is work.
 
     Half of the kills fall at a random time after the start (which meets start-up, repairs and optimisation), half where a
@@ -132,7 +140,7 @@ def killed(mneme: Mneme, files: Files, kills: int, chance: random.Random, longes
         change()
         due = kills * (place + 1) // len(steps)
         while toll.kills < due:
-            _kill_once(mneme, command, chance, longest, toll)
+            _kill_once(mneme, command, chance, longest[command[0]], toll)
             if command[0] == "add":
                 files.churn(chance)
         change()
@@ -142,7 +150,7 @@ def killed(mneme: Mneme, files: Files, kills: int, chance: random.Random, longes
 
 def _kill_once(mneme: Mneme, command: tuple[str, ...], chance: random.Random, longest: float, toll: Toll) -> None:
     """Start a command and kill it; one that is done before its moment came does not count."""
-    by_time = chance.random() < 0.5
+    by_time = command[0] in UNCOUNTED or chance.random() < 0.5
     after = chance.uniform(0.0, longest)
     reached = _moment(mneme, chance)
     running = mneme.start(*command)

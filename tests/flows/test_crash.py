@@ -22,12 +22,13 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small batches, so that a kill meets every step many times."""
     monkeypatch.setenv("MNEME_INDEX__COMMIT_SECONDS", "0.01")
-    monkeypatch.setenv("MNEME_INDEX__OPTIMISE_CHUNKS", "1000")
+    monkeypatch.setenv("MNEME_INDEX__OPTIMISE_CHUNKS", "100")
     monkeypatch.setenv("MNEME_INGEST__READERS", "1")
     monkeypatch.setenv("MNEME_EMBEDDING__BATCH", "2")
 
 
 @posix
+@pytest.mark.timeout(300)
 def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path: Path, model_dir: Path) -> None:
     _compare(tmp_path, model_dir, files=8, words=300, kills=3)
 
