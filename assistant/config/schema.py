@@ -104,7 +104,7 @@ class Index(Section):
     commit_chunks: int = Field(default=4000, ge=1, description="Chunks read before text is committed early.")
     optimise_chunks: int = Field(default=20000, ge=100, description="New vectors after which the dense index is quantised again.")
     graph_chunks: int = Field(
-        default=1_000_000, ge=1, description="Vectors from which on a graph (m=32, ef_construct=256) is built for searching."
+        default=2_000_000, ge=1, description="Vectors from which on a graph (m=32, ef_construct=256) is built for searching."
     )
 
 
