@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from assistant.adapters.system.hardening import wipe_variable
 from assistant.config import Places, Settings, load, places
 from assistant.domain.secret import Secret
 from assistant.ports.system import PassphraseSource
@@ -106,6 +105,8 @@ def environment(env: Mapping[str, str] = os.environ) -> Environment:
 def _passphrase(env: Mapping[str, str], name: str) -> Secret | None:
     value = env.get(name, "")
     if env is os.environ and value:
+        from assistant.adapters.system.hardening import wipe_variable  # help texts do not wait for adapters
+
         wipe_variable(name)
     if isinstance(env, MutableMapping):
         env.pop(name, None)
