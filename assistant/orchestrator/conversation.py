@@ -112,7 +112,7 @@ class Conversation:
         order = sorted(known, key=lambda at: len(found[at].text))
         question = await embedder.embed_query(asked)
         cosines: list[float | None] = [None] * len(found)
-        rows = await embedder.embed_documents([found[at].text for at in order])
+        rows = await embedder.embed_documents([found[at].text for at in order], urgent=True)
         for at, row in zip(order, rows, strict=True):
             cosines[at] = float(row @ question)
         return cosines

@@ -55,8 +55,11 @@ class Embedder(Protocol):
         """Tell whether the model was trained on this language (BCP-47 or a programming language; "" counts as known)."""
         ...
 
-    async def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return an array of shape (len(texts), dimensions); each text is cut at the model's token limit."""
+    async def embed_documents(self, texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
+        """Return an array of shape (len(texts), dimensions); each text is cut at the model's token limit.
+
+        What is `urgent`, since a person waits for it, does not wait for what is not.
+        """
         ...
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:

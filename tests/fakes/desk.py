@@ -81,9 +81,10 @@ class Desk:
         assert embedder is not None
         plain = type(embedder).embed_documents
 
-        async def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-            await self.embedding.wait()
-            return await plain(embedder, texts)
+        async def embed(texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
+            if not urgent:
+                await self.embedding.wait()
+            return await plain(embedder, texts, urgent=urgent)
 
         embedder.embed_documents = embed  # type: ignore[method-assign]
 

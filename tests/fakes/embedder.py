@@ -33,7 +33,7 @@ class FakeEmbedder:
     def knows(self, language: str) -> bool:
         return not language or "*" in self._languages or language in self._languages
 
-    async def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def embed_documents(self, texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
         self.calls.append(len(texts))
         vectors = [self._vector(text) for text in texts]
         return np.stack(vectors) if vectors else np.zeros((0, self._dimensions), np.float32)

@@ -61,13 +61,13 @@ async def change_until_killed(env: Environment) -> None:
     embedded = 0
     plain = FastembedText.embed_documents
 
-    async def embed(self: FastembedText, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def embed(self: FastembedText, texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
         nonlocal embedded
         embedded += len(texts) if self.model.startswith(NEW) else 0
         if embedded > HALF:
             print("half", flush=True)
             await asyncio.Event().wait()
-        return await plain(self, texts)
+        return await plain(self, texts, urgent=urgent)
 
     FastembedText.embed_documents = embed  # type: ignore[method-assign]
     async with running(env) as assistant:

@@ -64,15 +64,18 @@ class FastembedText:
         """Tell whether the manifest names this language; "" counts as known."""
         return self._manifest.knows(language)
 
-    async def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def embed_documents(self, texts: Sequence[str], *, urgent: bool = False) -> NDArray[np.float32]:
         """Return L2-normalised vectors of shape (len(texts), dimensions).
 
         Each text is cut after `max_tokens` tokens. All texts of one call are padded to the longest: send similar lengths.
+        What is `urgent` goes to the engine of questions.
         """
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
-        self._opened()
+        engine = self._opened()
         prefixed = [self._manifest.document_prefix + text for text in texts]
+        if urgent:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, engine.embed, prefixed)
         if self._letting_go is not None:
             self._letting_go.cancel()
         try:
@@ -120,8 +123,10 @@ class Aside:
         """Release the engine and end the thread; safe to call twice."""
         if not self._closed:
             self._closed = True
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._release)
-            self._thread.shutdown()
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._release)
+            finally:
+                self._thread.shutdown()
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         self._engine = self._engine or self._load()
