@@ -83,12 +83,12 @@ async def attended(assistant: Assistant, job: Awaitable[T], hear: Callable[[Even
             hear(event)
 
     values: list[T] = []
-    failures: list[MnemeError] = []
+    failures: list[Exception] = []
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(listen())
         try:
             values.append(await job)
-        except MnemeError as error:  # raised below: a task group would wrap it
+        except Exception as error:  # raised below: a task group would wrap it
             failures.append(error)
         finally:
             listening.cancel()
