@@ -56,7 +56,7 @@ def test_from_a_folder_to_a_cited_answer_and_back_to_nothing(tmp_path: Path, fol
 
     (folder / "leave.md").write_text("# Leave\n\nUpdated.\n\nEvery keeper gets 31 days of paid leave per year.\n", "utf-8")
     again = mneme("add", str(folder), "--json")
-    assert again.json["unchanged"] == 2
+    assert again.json["unchanged"] == 3, "two that are ready, and the broken one, which is not tried again unasked"
     assert again.json["remembered"] == 1
     answer = mneme("ask", QUESTION, "--json")
     assert "31 days" in answer.json["answer"]

@@ -172,7 +172,8 @@ async def test_a_failed_file_is_tried_again_and_one_bad_file_stops_nothing(room:
     room.files.unreadable[B] = ReaderCrashedError("The reading process died.")
     await room.add(NOTES)
     source = await room.memory.source(B)
-    assert (source.state, source.reason) == (SourceState.FAILED, "The reading process died.")
+    assert source.state is SourceState.FAILED
+    assert source.reason == "The reading process died. Mneme leaves it alone until it changes or you try it again."
     assert (await room.states())[A] == "ready"
     room.files.unreadable.clear()
     room.reader.reads.clear()
