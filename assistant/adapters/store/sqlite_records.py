@@ -23,8 +23,9 @@ from assistant.ports.records import Candidate, ChunkLine, ChunkMark, Totals
 
 CANDIDATE = (
     "chunks.id, source_id, chunks.modality, chunks.language, chunks.digest, simhash, octet_length(text), "
-    "path, root, modified, quality FROM chunks"
+    "path, root, modified, quality FROM chunks INDEXED BY chunks_traits"
 )
+"""Read from an index that holds all of it: some 400 rows of a question would otherwise be fetched with their texts."""
 
 
 class SqliteSources:

@@ -131,4 +131,12 @@ MIGRATIONS: tuple[Migration, ...] = (
                BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
         ),
     ),
+    Migration(
+        9,
+        "what ranking needs of a chunk, without its text",
+        (
+            """CREATE INDEX chunks_traits ON chunks
+               (id, source_id, modality, language, digest, simhash, octet_length(text))""",
+        ),
+    ),
 )
