@@ -263,19 +263,23 @@ asyncio.run(write())
 
 async def test_killed_at_any_moment_it_keeps_what_was_committed(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
+    committed: set[int] = set()
     for _ in range(6):
         command = [sys.executable, "-c", WRITER, str(tmp_path)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout
             told = [int(writer.stdout.readline()) for _ in range(int(rng.integers(1, 30)))]
             writer.send_signal(signal.SIGKILL)
-            last = [*told, *map(int, writer.stdout.read().split())][-1]
+            told += map(int, writer.stdout.read().split())
+        committed.update(told)
         index = UsearchDense(tmp_path, DIMENSIONS, model="m@1")
         held = {int(key[3:], 16) for key in await index.ids()}
         assert await index.count() == len(held)
-        for done in range(7, last + 1, 7):
+        for done in range(7, max(committed) + 1, 7):
             cut = {done - 5} if done % 3 == 0 else set[int]()
-            assert set(range(done - 7, done)) - held == cut
+            gone = set(range(done - 7, done)) - held
+            # A round that a kill cut short may have kept its points without coming to its deletion.
+            assert gone == cut if done in committed else gone <= cut
         for n in sorted(held)[::17]:
             same = [m for m in held if m % DIMENSIONS == n % DIMENSIONS]
             hits = await index.search(axis(n, 0.5), len(same))
