@@ -137,8 +137,7 @@ async def opened(
         bundled = BundledSet(env, opened)
         gate = GoldenGate(bundled.measure, own, held.spaces, env.settings.embedding.switch_tolerance)
         max_tokens = env.settings.chunking.max_tokens
-        own_places = (env.places.config, env.places.data, env.places.cache, env.places.logs)
-        notices = SystemWatch([str(place.resolve()) for place in own_places])
+        notices = SystemWatch([str(place.resolve()) for place in env.places.own])
         watching = Watching(held.memory, walker, scheduler, notices, env.settings.watch, (supervisor, bus, clock, ids))
         change = ModelChange(held.memory, held.spaces, scheduler, gate.judge, max_tokens, supervisor, bus, clock, ids)
         life = Lifecycle(held.memory, scheduler, supervisor, bus, clock, ids, env.places.memory, held.guarded)

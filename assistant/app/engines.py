@@ -141,8 +141,7 @@ async def open_memory(
             stack.push_async_callback(reranker.close)
         reader = WorkerReader(pools.reading, settings.ingest)
         stack.push_async_callback(reader.close)
-        own = [env.places.config, env.places.data, env.places.cache, env.places.logs]
-        walker = DiskWalker(pools.files, settings.ingest, [str(place) for place in own])
+        walker = DiskWalker(pools.files, settings.ingest, [str(place) for place in env.places.own])
         stores = Stores(
             sources=SqliteSources(database),
             chunks=SqliteChunks(database),

@@ -59,11 +59,6 @@ def report(console: Console, error: MnemeError) -> None:
             _write(console, [line], 7)
 
 
-def error_console() -> Console:
-    """Return a console on stderr for what happens outside of a command."""
-    return PlainConsole(file=sys.stderr, markup=False, highlight=False, emoji=False)
-
-
 def _write(console: Console, parts: Iterable[Part], indent: int) -> None:
     text = Text(tab_size=4)
     for part in parts:

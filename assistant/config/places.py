@@ -27,6 +27,11 @@ class Places:
         return self.data / "backups"
 
     @property
+    def own(self) -> tuple[Path, Path, Path, Path]:
+        """All four: what Mneme writes for itself and never reads as a person's."""
+        return self.config, self.data, self.cache, self.logs
+
+    @property
     def models(self) -> Path:
         """The folder of installed models."""
         return self.data / "models"

@@ -19,8 +19,6 @@ from assistant.ports.system import Clock
 
 __all__ = ["Gap", "SpaceFactory", "Spaces"]
 
-LOADED = ("active", "building", "ready")
-
 
 class SpaceFactory(Protocol):
     """Opens the vectors and the model of a space; of each model's vectors there is one object. Closes them all at the end."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
 
 from assistant.api.views import (
     Answer,
@@ -40,23 +39,8 @@ from assistant.api.views import (
 )
 from assistant.ports.health import Width
 from tests.fakes.groups import FakeForgetting, FakeQuality, FakeSpaces
-from tests.fakes.health import healthy
+from tests.fakes.health import IDLE, NOON, healthy
 from tests.fakes.keeping import MADE
-
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-
-IDLE = Progress(
-    active=False,
-    paused=False,
-    files_total=0,
-    files_searchable=0,
-    files_done=0,
-    files_failed=0,
-    chunks_total=0,
-    chunks_embedded=0,
-    chunks_per_s=0.0,
-    eta_s=None,
-)
 
 
 def citation(n: int, path: str, quote: str, line: int = 1, **more: object) -> Citation:

@@ -9,6 +9,19 @@ from assistant.domain.upkeep import Comparison, Progress
 from assistant.ports.health import SECONDS, Width, beginning
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+IDLE = Progress(
+    active=False,
+    paused=False,
+    files_total=0,
+    files_searchable=0,
+    files_done=0,
+    files_failed=0,
+    chunks_total=0,
+    chunks_embedded=0,
+    chunks_per_s=0.0,
+    eta_s=None,
+)
 KEPT: dict[Width, int] = {"minutes": 86_400, "hours": 31 * 86_400, "days": 1096 * 86_400, "weeks": 1096 * 86_400}
 
 
@@ -67,18 +80,6 @@ def times(name: str, p95: Sequence[float]) -> TimeSeries:
 
 def healthy(**more: object) -> Health:
     """Make a Health of a memory where nothing was measured yet and all is well."""
-    idle = Progress(
-        active=False,
-        paused=False,
-        files_total=0,
-        files_searchable=0,
-        files_done=0,
-        files_failed=0,
-        chunks_total=0,
-        chunks_embedded=0,
-        chunks_per_s=0.0,
-        eta_s=None,
-    )
     values: dict[str, object] = {
         "at": NOON,
         "ok": True,
@@ -97,7 +98,7 @@ def healthy(**more: object) -> Health:
         "failed_files": 0,
         "offline": (),
         "spaces": (),
-        "progress": idle,
+        "progress": IDLE,
         "confirmed": 0,
     }
     return Health.model_validate(values | more)

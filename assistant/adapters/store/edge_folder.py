@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
-from assistant.adapters.store.failures import damaged, in_use
+from assistant.adapters.store.failures import damaged
+from assistant.adapters.store.held_folder import HeldFolder
 from assistant.domain.errors import StorageError
 
 STORE = "vector index"
@@ -22,33 +21,19 @@ REMEDY = (
 )
 
 POINTER = "live.json"
-LOCK = "lock"
 ERASED = "erased"
 SHARD = "shard-"
 COPY_BYTES = 1 << 20
 
 
-class EdgeFolder:
+class EdgeFolder(HeldFolder):
     """A folder of shards of which one is live. Raises InUseError and StorageError."""
 
     def __init__(self, path: Path, dimensions: int, model: str, remedy: str = REMEDY) -> None:
-        self._path = path
+        super().__init__(path, STORE)
         self._remedy = remedy
         self._dimensions = dimensions
         self._model = model
-        self._lock = FileLock(path / LOCK)
-
-    def hold(self) -> None:
-        """Take the folder for this process; whoever else asks is refused."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise in_use(STORE) from error
-
-    def let_go(self) -> None:
-        """Give the folder free; safe to call twice."""
-        self._lock.release()
 
     def live(self) -> Path | None:
         """Return the live shard, None in a new folder. Raises StorageError for another model's vectors and for damage."""

@@ -13,17 +13,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from filelock import FileLock, Timeout
-
 from assistant.adapters.store.edge_folder import sync_folder
-from assistant.adapters.store.failures import damaged, in_use
+from assistant.adapters.store.failures import damaged
+from assistant.adapters.store.held_folder import HeldFolder
 from assistant.domain.errors import StorageError
 from assistant.domain.secret import Secret
 
 STORE = "sealed vector index"
 REMEDY = "Nothing is lost: close Mneme, delete the folder `sealed` in its memory and start again; it is rebuilt from the records."
 
-MANIFEST, LOCK = "manifest", "lock"
+MANIFEST = "manifest"
 SEGMENT = "segment-"
 NONCE_BYTES = 12
 SEGMENT_BYTES = 256 * 2**20
@@ -31,31 +30,18 @@ SEGMENT_BYTES = 256 * 2**20
 LENGTH = struct.Struct("<I")
 
 
-class SealedFolder:
+class SealedFolder(HeldFolder):
     """One folder of one model's vectors. Raises StorageError, DamagedError and InUseError."""
 
     def __init__(self, path: Path, key: Secret, dimensions: int, model: str) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        self._path = path
+        super().__init__(path, STORE)
         self._box = AESGCM(key.reveal())
         self._about = {"model": model, "dimensions": dimensions}
-        self._lock = FileLock(path / LOCK)
         self._segments: list[tuple[str, int]] = []
         self.rows = 0
         """Rows written since the last compaction, by the manifest."""
-
-    def hold(self) -> None:
-        """Take the folder for this process; whoever else asks is refused."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise in_use(STORE) from error
-
-    def let_go(self) -> None:
-        """Give the folder free; safe to call twice."""
-        self._lock.release(force=True)
 
     def open(self) -> None:
         """Read the manifest and remove what it does not know. Raises DamagedError."""

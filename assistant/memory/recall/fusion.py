@@ -35,14 +35,9 @@ class Parts(NamedTuple):
     source_quality: float
 
 
-def dense_part(cosine: float) -> float:
-    """Return the cosine cut to 0..1: what points away from the query is as irrelevant as what is unrelated."""
-    return _unit(cosine)
-
-
-def sparse_part(share: float) -> float:
-    """Return the share of the attainable BM25, cut to 0..1."""
-    return _unit(share)
+def unit(number: float) -> float:
+    """Return a part of a score cut to 0..1: what points away from the query is as irrelevant as what is unrelated."""
+    return number if 0.0 <= number <= 1.0 else float(number > 1.0)
 
 
 def recency_part(modified: float, now: float, half_life_days: float) -> float:
@@ -71,9 +66,9 @@ def fuse(
         trait = traits.get(chunk_id)
         if trait is None:
             continue
-        cosine = None if dense is None or not trait.embedded else _unit(dense.get(chunk_id, floor))
+        cosine = None if dense is None or not trait.embedded else unit(dense.get(chunk_id, floor))
         recency = recency_part(trait.modified, now, half_life)
-        parts = Parts(cosine, _unit(sparse.get(chunk_id, 0.0)), recency, _unit(trait.quality))
+        parts = Parts(cosine, unit(sparse.get(chunk_id, 0.0)), recency, unit(trait.quality))
         rows.append((chunk_id, scored(parts), parts))
     rows.sort(key=itemgetter(0))
     rows.sort(key=itemgetter(1), reverse=True)
@@ -110,10 +105,6 @@ def scorer(weights: Recall, trust: float) -> Callable[[Parts], float]:
         return both * relevance + fresh * parts.recency + good * parts.source_quality
 
     return scored
-
-
-def _unit(number: float) -> float:
-    return number if 0.0 <= number <= 1.0 else float(number > 1.0)
 
 
 def _lead(found: Sequence[float]) -> float:

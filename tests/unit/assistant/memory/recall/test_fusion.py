@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.config import Recall
 from assistant.domain.memory import ScoreParts
-from assistant.memory.recall.fusion import Traits, dense_part, fuse, lean, recency_part, score, sparse_part
+from assistant.memory.recall.fusion import Traits, fuse, lean, recency_part, score, unit
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -86,7 +86,7 @@ def test_equal_scores_keep_one_order() -> None:
 
 
 def test_the_text_part_is_cut_to_its_range() -> None:
-    assert [sparse_part(share) for share in (0.0, 0.3, 1.0, 1.5, -0.1)] == [0.0, 0.3, 1.0, 1.0, 0.0]
+    assert [unit(share) for share in (0.0, 0.3, 1.0, 1.5, -0.1)] == [0.0, 0.3, 1.0, 1.0, 0.0]
 
 
 def test_recency_halves_and_the_future_counts_as_now() -> None:
@@ -98,7 +98,7 @@ def test_recency_halves_and_the_future_counts_as_now() -> None:
 
 @pytest.mark.parametrize(("cosine", "part"), [(-0.4, 0.0), (0.4, 0.4), (1.0000001, 1.0)])
 def test_what_points_away_is_as_irrelevant_as_what_is_unrelated(cosine: float, part: float) -> None:
-    assert dense_part(cosine) == part
+    assert unit(cosine) == part
 
 
 def known(**embedded: bool) -> dict[str, Traits]:
