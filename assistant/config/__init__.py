@@ -3,6 +3,7 @@
 from assistant.config.load import load
 from assistant.config.places import Places, places
 from assistant.config.schema import (
+    Acting,
     Answering,
     Chunking,
     Embedding,
@@ -16,6 +17,7 @@ from assistant.config.schema import (
 )
 
 __all__ = [
+    "Acting",
     "Answering",
     "Chunking",
     "Embedding",

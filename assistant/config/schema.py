@@ -201,6 +201,27 @@ class Pools(Section):
     )
 
 
+class Acting(Section):
+    """How Mneme acts on files, and how long it can take that back."""
+
+    undo_budget_mb: int = Field(
+        default=4096,
+        ge=0,
+        description="Disk space (MiB) for contents from before; beyond it the oldest runs can no longer be undone.",
+    )
+    undo_file_mb: int = Field(default=512, ge=1, description="Largest file (MiB) whose contents are kept before it is rewritten.")
+    most_entries: int = Field(
+        default=20_000, ge=1, description="Most files and folders one plan may change; above it nothing is done."
+    )
+    most_listed: int = Field(default=500_000, ge=1000, description="Most entries looked at in one folder with all below it.")
+    grant_days: int = Field(default=30, ge=1, le=3650, description="Days after which a standing permission ends.")
+    plan_minutes: float = Field(default=60.0, gt=0, description="Minutes after which a plan nobody approved is withdrawn.")
+    step_seconds: float = Field(default=600.0, gt=0, description="Longest time for one step, in seconds.")
+    trash_after_days: int = Field(
+        default=30, ge=1, description="Age in days from which downloads count as old where none is named."
+    )
+
+
 class Interface(Section):
     """The window."""
 
@@ -228,4 +249,5 @@ class Settings(Section):
     upkeep: Upkeep = Field(default=Upkeep(), description="Backups, and how much disk memory may take.")
     quality: Quality = Field(default=Quality(), description="How Mneme watches over the quality of its own recall.")
     pools: Pools = Field(default=Pools(), description="How indexing shares the machine.")
+    acting: Acting = Field(default=Acting(), description="How Mneme acts on files.")
     interface: Interface = Field(default=Interface(), description="The window.")

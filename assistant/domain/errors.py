@@ -161,3 +161,57 @@ class PolicyDeniedError(MnemeError):
     """The policy refuses the action, or a person did."""
 
     code = "denied"
+
+
+class TooMuchError(MnemeError):
+    """More entries or bytes than the settings allow at once."""
+
+    code = "too_much"
+
+
+class ChangedMeanwhileError(MnemeError):
+    """What stands on disk is not what the preview showed, or not what was left behind."""
+
+    code = "changed_meanwhile"
+
+
+class OccupiedError(MnemeError):
+    """Something already stands where a file or folder is to go."""
+
+    code = "occupied"
+
+
+class BlobGoneError(MnemeError):
+    """Contents from before are not kept any more: given up for space, or forgotten."""
+
+    code = "blob_gone"
+
+
+class ArchiveError(MnemeError):
+    """An archive cannot be read or made: damaged, protected, of an unknown kind, or beyond the limits."""
+
+    code = "archive"
+
+
+class RepositoryError(MnemeError):
+    """Git refuses, is missing, or there is no repository."""
+
+    code = "repository"
+
+
+class ArgumentError(MnemeError):
+    """An argument of a command is missing, malformed, or contradicts another."""
+
+    code = "argument"
+
+
+class NotFoundError(MnemeError):
+    """There is no such plan, run, step or tool, or it is in no state for this."""
+
+    code = "not_found"
+
+
+class UndoError(MnemeError):
+    """What was done cannot be taken back as things stand; nothing was changed by the attempt."""
+
+    code = "undo"

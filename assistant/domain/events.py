@@ -5,6 +5,8 @@ from typing import Literal
 
 from assistant.domain.answer import Answer, Claim
 from assistant.domain.base import Value
+from assistant.domain.change import Totals
+from assistant.domain.plan import StepState
 
 
 class Event(Value):
@@ -164,3 +166,109 @@ class Warned(Event):
     level: Literal["info", "warning", "error"]
     code: str
     text: str
+
+
+class IntentRecognised(Event):
+    """A request was understood, or something has to be asked first, or it cannot be done: the tools it comes to."""
+
+    request: str
+    tools: tuple[str, ...]
+    state: str
+
+
+class PlanPreviewed(Event):
+    """A plan was looked through: what it would change, and what the policy says of it."""
+
+    plan_id: str
+    request: str
+    decision: str
+    totals: Totals
+    state: str
+
+
+class ApprovalAwaited(Event):
+    """A plan waits for a person."""
+
+    plan_id: str
+    request: str
+    risk: str
+
+
+class PlanDecided(Event):
+    """A person approved a plan or denied it, or it was withdrawn."""
+
+    plan_id: str
+    request: str
+    approved: bool
+    origin: str
+
+
+class PreviewProgressed(Event):
+    """How far the preview of a plan is; `total` 0: unknown."""
+
+    plan_id: str
+    step: str
+    done: int
+    total: int
+    text: str = ""
+
+
+class StepChanged(Event):
+    """A step of a run moved to another state, or is so far, or said something."""
+
+    run_id: str
+    plan_id: str
+    step: str
+    tool: str
+    state: StepState
+    done: int = 0
+    total: int = 0
+    text: str = ""
+
+
+class FilesChanged(Event):
+    """A run, an undo or a redo changed files: how many by kind, and some of their paths."""
+
+    run_id: str
+    act: Literal["run", "undo", "redo"]
+    totals: Totals
+    paths: tuple[str, ...]
+
+
+class RunEnded(Event):
+    """An approved plan came to its end; `standing` of its `total` changes stand."""
+
+    run_id: str
+    plan_id: str
+    request: str
+    state: str
+    total: int
+    standing: int
+    reason: str = ""
+
+
+class RunReverted(Event):
+    """A run, or a step of it ("" all), was undone or done again."""
+
+    run_id: str
+    request: str
+    step: str
+    redo: bool
+    changes: int
+    conflicts: int
+
+
+class PolicyBlocked(Event):
+    """The policy refused an action, or nobody agreed to it."""
+
+    tool: str
+    origin: str
+    reason: str
+
+
+class ActorRestarted(Event):
+    """A component failed and was started again with what waited for it."""
+
+    actor: str
+    reason: str
+    times: int

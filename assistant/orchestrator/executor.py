@@ -1,8 +1,8 @@
 """Walks a plan, judging every step before anything happens. Called by the conversation."""
 
 from assistant.domain.errors import PolicyDeniedError
-from assistant.domain.memory import ContextPack
-from assistant.domain.plan import Decision, Plan, Verdict
+from assistant.domain.memory import ContextPack, RecallQuery
+from assistant.domain.plan import Action, Decision, Plan, Verdict
 from assistant.memory.service import Memory
 from assistant.policy import PolicyEngine
 
@@ -23,13 +23,13 @@ class Executor:
         verdicts: list[Verdict] = []
         packs: list[ContextPack] = []
         for step in plan.steps:
-            verdict = await self._policy.judge(step.action)
+            verdict = await self._policy.judge(Action(tool=step.tool, origin=plan.origin))
             verdicts.append(verdict)
             if dry_run:
                 continue
             if verdict.decision is not Decision.ALLOW:
-                raise PolicyDeniedError(f"{step.action.tool} is not allowed: {verdict.reason}.", kept="Nothing was done.")
-            packs.append(await self._memory.gather(step.query, self._budget))
+                raise PolicyDeniedError(f"{step.tool} is not allowed: {verdict.reason}.", kept="Nothing was done.")
+            packs.append(await self._memory.gather(RecallQuery.model_validate(step.arguments), self._budget))
         return verdicts, packs
 
     async def note(self, origin: str, question: str, pack: ContextPack) -> None:
