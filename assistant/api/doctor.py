@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.api.views import Check, Doctor
 from assistant.config import Places
-from assistant.domain.errors import MnemeError, UnreachableError
+from assistant.domain.errors import CrampedError, MnemeError, UnreachableError
 from assistant.domain.upkeep import PoolFigures
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
@@ -118,16 +118,17 @@ async def _model(memory: Memory, models: ModelManager) -> Check:
 
 
 def _vectors(memory: Memory) -> list[Check]:
-    """Tell of a server of vectors that cannot be had; search goes on without."""
+    """Tell of vectors that cannot be had; search goes on without."""
     away = memory.outage.error
     if away is None:
         return []
-    return [Check(name="vector server", state="warning", detail=away.what, remedy=away.remedy or "Look into its log.")]
+    name = "vectors" if isinstance(away, CrampedError) else "vector server"
+    return [Check(name=name, state="warning", detail=away.what, remedy=away.remedy or "Look into its log.")]
 
 
 async def _memory(memory: Memory) -> Check:
     if memory.outage.error is not None:
-        return Check(name="memory", state="ok", detail="records and text are compared with the vectors when their server is back")
+        return Check(name="memory", state="ok", detail="records and text are compared with the vectors when these can be had")
     try:
         report = await memory.verify()
     except UnreachableError as error:

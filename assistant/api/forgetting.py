@@ -50,7 +50,7 @@ class LocalForgetting:
         ids = {source.id for path in paths for source in await self._memory.sources(path)}
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(ids):
             await self._policy.redact(paths)
-            report = _with_notes(await self._memory.forget(*paths), elsewhere)
+            report = self._with_notes(await self._memory.forget(*paths), elsewhere)
         self._watching.refresh()
         for path in paths:
             self._tell(path, report)
@@ -62,7 +62,7 @@ class LocalForgetting:
         sources = await self._memory.passages.sources_of(ids)
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(sources):
             report, touched = await self._memory.forget_passages(ids)
-            report = _with_notes(report, elsewhere)
+            report = self._with_notes(report, elsewhere)
         self._scheduler.submit(touched, Priority.DROP)
         for source in touched:
             self._tell(source.path, report)
@@ -78,8 +78,9 @@ class LocalForgetting:
         )
         self._events.publish(event)
 
-
-def _with_notes(report: ForgetReport, elsewhere: Sequence[str]) -> ForgetReport:
-    """Name the copies that forgetting does not reach."""
-    told = tuple(f"The backup {path}, which you made yourself, still holds it: delete that file too." for path in elsewhere)
-    return report.model_copy(update={"notes": (*report.notes, *told)})
+    def _with_notes(self, report: ForgetReport, elsewhere: Sequence[str]) -> ForgetReport:
+        """Name the copies that forgetting does not reach, or not yet."""
+        told = [f"The backup {path}, which you made yourself, still holds it: delete that file too." for path in elsewhere]
+        if away := self._memory.outage.reason:
+            told.append(f"The vectors are erased when they can be had again. {away}")
+        return report.model_copy(update={"notes": (*report.notes, *told)})

@@ -29,6 +29,7 @@ from assistant.app.logs import Logbook
 from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.remote import RemoteAssistant
+from assistant.app.reserve import room_kept
 from assistant.app.returning import look_out
 from assistant.app.sealed_engines import sealed_engines
 from assistant.app.sealing import unlocked
@@ -118,6 +119,8 @@ async def opened(
         models = _models(env, pool, models_at or env.places.models)
         await models.sweep()
         model = _chosen_model(env, models, bus, clock, ids)
+        if models_at is None:  # a throw-away memory has nothing to forget
+            await stack.enter_async_context(room_kept(env.places.memory))
         held = await stack.enter_async_context(open_memory(env, model, pool, clock, key, partial(_installed, models)))
         rules = read_rules(env.resources / "configs" / "policy.toml")
         policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)

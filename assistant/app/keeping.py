@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import json
 import logging
+import shutil
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +35,8 @@ from assistant.vault import MemoryKey
 log = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
+SCARCE = 64 * MIB
+"""Free bytes below which a person who asks for space gets all that nothing needs."""
 ELSEWHERE = "backups elsewhere"
 FIRST_LOOK_S = 60.0
 """How long a Mneme runs before it thinks of backups: a single command is gone by then."""
@@ -51,6 +55,10 @@ class Disk:
     def used(self) -> int:
         """Return the bytes of memory and backups on disk; blocking."""
         return sum(_size(file) for folder in (self.places.memory, self.places.backups) for file in folder.rglob("*"))
+
+    def free(self) -> int:
+        """Return the bytes that anybody may still write where memory lies; blocking."""
+        return shutil.disk_usage(self.places.memory).free
 
     def aside(self) -> list[Path]:
         """Return what was set aside, oldest first."""
@@ -123,11 +131,18 @@ class Keeper:
         return found
 
     async def collect(self) -> Collected:
-        """See Keeping.collect."""
+        """See Keeping.collect.
+
+        On a disk with less than SCARCE free what can go without room of its own goes first, within the budget or not.
+        """
         async with self._copying:
+            freed = {"unused space": 0, "set aside": 0, "backups": 0}
+            if await asyncio.to_thread(self._disk.free) < SCARCE:
+                for aside in self._disk.aside():
+                    freed["set aside"] += await asyncio.to_thread(_remove, aside)
+                freed["backups"] += await self._backups.drop(1, sys.maxsize)
             vectors = await self._memory.care.collect(await self._installed())
             before = await asyncio.to_thread(self._disk.used)
-            freed = {"unused space": 0, "set aside": 0, "backups": 0}
             with contextlib.suppress(MnemeError):  # compacting costs space at first; what is deleted below may give it
                 await self._memory.care.compact()
             now = await asyncio.to_thread(self._disk.used)
@@ -140,8 +155,9 @@ class Keeper:
                 now -= size
             if now > self._budget:
                 copies = sum(copy.bytes for copy in await self._backups.kept())
-                freed["backups"] = await self._backups.drop(self._settings.backups_keep, max(0, copies - (now - self._budget)))
-                now -= freed["backups"]
+                dropped = await self._backups.drop(self._settings.backups_keep, max(0, copies - (now - self._budget)))
+                freed["backups"] += dropped
+                now -= dropped
             await self._notes.put(COLLECTED, self._clock.now().isoformat())
         return Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
 

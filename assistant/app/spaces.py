@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from assistant.adapters.embed import FastembedText, ModelTokens
+from assistant.adapters.store.edge_dense import EdgeDense
 from assistant.adapters.store.failures import guarded as translated
 from assistant.adapters.store.qdrant_dense import QdrantDense
 from assistant.app.counting import ForeignWordCounter
@@ -86,8 +87,7 @@ class SpaceOpener:
     def index(self, model: str, dimensions: int) -> DenseStore:
         """Return the vectors of a space; they open on first use."""
         if model not in self._indexes:
-            store = dense_store(self._ground, self._engine, Space(model, dimensions))
-            self._indexes[model] = cast(DenseStore, Distant(store, self._outage)) if isinstance(store, QdrantDense) else store
+            self._indexes[model] = self._borne(dense_store(self._ground, self._engine, Space(model, dimensions)))
         return self._indexes[model]
 
     async def load(self, model_id: str) -> VectorSpace:
@@ -127,6 +127,16 @@ class SpaceOpener:
         with translated("vector index", "Close Mneme, delete its folder in the memory and start again."):
             if place.exists():
                 shutil.rmtree(place)
+
+    def _borne(self, store: DenseStore) -> DenseStore:
+        """Let memory go on while vectors on a server or in holes of a full disk cannot be had."""
+        match store:
+            case QdrantDense():
+                return cast(DenseStore, Distant(store, self._outage, store.count))
+            case EdgeDense():
+                return cast(DenseStore, Distant(store, self._outage, store.roomy))
+            case _:
+                return store
 
     def _place(self, model: str, dimensions: int) -> Path:
         return dense_place(self._ground, self._engine, Space(model, dimensions))

@@ -108,7 +108,7 @@ def _print_progress(out: Output, found: Status) -> None:
     now = found.progress
     if now.away:
         out.say(("Vectors  ", "bold"), (now.away, "yellow"))
-        out.say("Search goes on by words; vectors follow when it is back.", indent=9)
+        out.say("Search goes on by words meanwhile; the vectors follow.", indent=9)
     if not now.active:
         return
     left = f", about {duration(now.eta_s)} left" if now.eta_s is not None else ""

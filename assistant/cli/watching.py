@@ -84,7 +84,7 @@ async def finished(assistant: Assistant, paths: Sequence[str], console: Console)
                 moved = time.monotonic()
             else:  # an earlier run's files may wait for the replay that begins with each start
                 sources = await listed(assistant, paths)
-                pending = (SourceState.QUEUED,) if now.away else PENDING_STATES  # vectors follow when their server is back
+                pending = (SourceState.QUEUED,) if now.away else PENDING_STATES  # vectors follow when they can be had
                 waiting = sum(source.state in pending for source in sources)
                 if not waiting:
                     return sources

@@ -50,9 +50,15 @@ class DamagedError(StorageError):
 
 
 class UnreachableError(StorageError):
-    """A store on another computer cannot be had now: it is down, too slow, or refuses; what it held is there."""
+    """A store cannot be had now: its computer is down, too slow, or refuses; what it held is there."""
 
     code = "unreachable"
+
+
+class CrampedError(UnreachableError):
+    """The disk has too little room left to open a store or write to it; what it held is there, and what makes room goes on."""
+
+    code = "no_room"
 
 
 class VaultError(MnemeError):

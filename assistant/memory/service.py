@@ -50,7 +50,7 @@ class Memory:
         self.care = Care(lambda: self._engines, self.spaces)
         self._writer = Writer(replace(engines.stores, dense=self.spaces), self._unlearn)
         self.repairs = Repairs()
-        self.outage = Outage()  # of the server of the vectors, where they lie on one
+        self.outage = Outage()  # of the vectors: their server is down, or their disk full
         self._repairing = asyncio.Lock()
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now, settings.ingest.secrets == "exclude")
         self.passages = Passages(engines.stores, engines.tombstones, self.write_text, clock.now)
@@ -131,7 +131,7 @@ class Memory:
             engines = self._engines
             if self.outage.error is not None:  # the vectors are looked at when they are back
                 return await replay(replace(engines.stores, dense=None), self._writer, None)
-            return await replay(engines.stores, self._writer, engines.embedder, self.spaces.beside)
+            return await replay(engines.stores, self._writer, engines.embedder, self.spaces.beside, engines.optimisable)
 
     async def forgotten(self) -> set[str]:
         """Return the ids of sources that were forgotten and not remembered again since."""

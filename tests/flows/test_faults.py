@@ -124,6 +124,32 @@ def test_a_full_disk_at_every_level_while_keeping(tmp_path: Path, model_dir: Pat
 
 @needs_mounts
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("left", [0, *SHORT])
+def test_on_a_full_disk_a_person_can_look_collect_and_forget(tmp_path: Path, model_dir: Path, left: int) -> None:
+    files = Files(tmp_path.resolve() / "files", FILES, WORDS, SEED)
+    files.begin()
+    with small_disk(tmp_path / "disk", 128) as disk:
+        mneme = Mneme(disk / "home")
+        lend_quick(mneme.home, model_dir)
+        assert mneme("add", str(files.place)).code == 0
+        ballast = fill(disk, left)
+        looked = mneme("status")
+        assert looked.code == 0, looked.stderr
+        assert looked.stdout.count(str(files.place)) >= FILES
+        assert "The disk is full" in looked.stdout
+        assert mneme("collect").code == 0
+        forgot = mneme("forget", str(files.gone), "--yes", "--json")
+        assert (forgot.code, forgot.json["remains"]["records"]) == (1, 0), forgot.stderr
+        assert forgot.json["remains"]["vectors"], "these wait for room"
+        assert len(mneme("status", "--json").json["sources"]) == FILES - 1
+        ballast.unlink()
+        mneme("status")  # what the full disk kept from being forgotten is erased by the start
+        verified(mneme)
+        assert mneme("forget", "--verify", "--json").json["proved"]
+
+
+@needs_mounts
+@pytest.mark.timeout(300)
 def test_a_read_only_disk_is_told_and_damages_nothing(tmp_path: Path, model_dir: Path) -> None:
     files = Files(tmp_path.resolve() / "files", 4, WORDS, SEED)
     files.begin()

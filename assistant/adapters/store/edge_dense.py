@@ -10,7 +10,6 @@ from uuid import UUID
 from assistant.adapters.store import edge_shard
 from assistant.adapters.store.edge_child import Optimiser
 from assistant.adapters.store.edge_folder import REMEDY, STORE, EdgeFolder, copy_with_holes
-from assistant.adapters.store.failures import require_room
 from assistant.adapters.store.lane import Lane
 from assistant.ports.stores import DensePoint, Filter, Scored, Vector
 
@@ -21,13 +20,15 @@ IDS_PER_TURN = 5000
 VECTORS_PER_TURN = 200
 ROOM = 16 * 1024 * 1024
 """Bytes that must be free to open the index, or to write one batch into the holes of its files."""
+ROOM_AGAIN = 2 * ROOM
+"""Bytes that must be free before an index that ran short of room is asked for again: more, or it would come and go."""
 
 
 class EdgeDense:
     """The DenseIndex of one model in `folder`; `batch` is the number of points written in one call.
 
-    Opens on first use or by `open`. Raises StorageError (disk, damage, vectors of another model or size, odd ids) and
-    InUseError (another process holds this folder).
+    Opens on first use or by `open`. Raises StorageError (disk, damage, vectors of another model or size, odd ids),
+    CrampedError (less than ROOM is free) and InUseError (another process holds this folder).
     """
 
     def __init__(
@@ -51,6 +52,10 @@ class EdgeDense:
         """Open or create; later calls do nothing."""
         if self._shard is None:
             await self._lane.run(self._ready)
+
+    async def roomy(self) -> None:
+        """Raise CrampedError unless there is room to go on after it had run out."""
+        await self._lane.run(lambda: self._folder.require_room(ROOM_AGAIN))
 
     async def upsert(self, points: Sequence[DensePoint]) -> None:
         """Add or replace points; visible to `search` at once, on disk after `commit`."""
@@ -162,7 +167,7 @@ class EdgeDense:
 
     def _open(self) -> Any:
         live = self._folder.live()
-        require_room((live or self._folder.spare()).parent, ROOM)
+        self._folder.require_room(ROOM)
         if live is not None:
             shard = edge_shard.load(str(live), self._dimensions)
         else:
@@ -176,14 +181,14 @@ class EdgeDense:
     def _upsert(self, points: Sequence[DensePoint]) -> None:
         operation = edge_shard.upserting(points, self._dimensions)
         shard = self._ready()
-        assert self._live is not None, "an open index has a live shard"
-        require_room(self._live, ROOM)
+        self._folder.require_room(ROOM)
         shard.update(operation)
         if self._since is not None:
             self._since.update({edge_shard.known(point.chunk_id): point for point in points})
 
     def _delete(self, ids: Sequence[UUID]) -> None:
         shard = self._ready()
+        self._folder.require_room(ROOM)
         self._folder.mark_erased(True)
         shard.update(edge_shard.deleting(ids))
         if self._since is not None:
@@ -201,6 +206,7 @@ class EdgeDense:
     def _replayed(self, spare: Path) -> Any:
         """Open the optimised copy and bring it up to date."""
         since = self._since or {}
+        self._folder.require_room(ROOM)
         shard = edge_shard.load(str(spare), self._dimensions)
         changed = [point for point in since.values() if point is not None]
         for start in range(0, len(changed), self._batch):

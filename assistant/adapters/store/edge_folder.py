@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
-from assistant.adapters.store.failures import damaged
+from assistant.adapters.store.failures import damaged, require_room
 from assistant.adapters.store.held_folder import HeldFolder
 from assistant.domain.errors import StorageError
 
@@ -72,6 +72,10 @@ class EdgeFolder(HeldFolder):
             os.fsync(file.fileno())
         partial.replace(self._path / POINTER)
         sync_folder(self._path)
+
+    def require_room(self, size: int) -> None:
+        """Raise CrampedError unless so many bytes are free where the shards lie."""
+        require_room(self._path, size, STORE)
 
     def erased(self) -> bool:
         """Tell whether points were deleted whose bytes may still be on disk."""

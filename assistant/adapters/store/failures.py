@@ -1,13 +1,12 @@
 """Turns what the engines and the disk raise into errors a person can act on. Used by every store of this room."""
 
 import errno
-import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.domain.errors import DamagedError, InUseError, MnemeError, StorageError
+from assistant.domain.errors import CrampedError, DamagedError, InUseError, MnemeError, StorageError
 
 _FULL = ("disk is full", "no space left", "enospc", "disk full", "quota exceeded")
 _READ_ONLY = ("readonly", "read-only", "permission denied", "access is denied", "unable to open database file")
@@ -23,13 +22,17 @@ _FAILING_ERRNO = {errno.EIO}
 _SHORT_ERRNO = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
-def require_room(folder: Path, size: int) -> None:
-    """Raise OSError (ENOSPC) unless so many bytes are free for `folder`.
+def require_room(folder: Path, size: int, store: str) -> None:
+    """Raise CrampedError unless so many bytes are free for `folder`.
 
     For engines that map files with holes: on a full disk such a write kills the process (SIGBUS) instead of failing.
     """
     if shutil.disk_usage(folder).free < size:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+        raise CrampedError(
+            f"The disk is full: the {store} rests until {size >> 20} MiB are free.",
+            kept="Everything written before is kept.",
+            remedy="Free some space: `mneme collect` and forgetting go on.",
+        )
 
 
 def in_use(store: str) -> InUseError:

@@ -1,4 +1,4 @@
-"""Stands before vectors that lie on another computer: while that does not answer, the rest goes on. Built by `app`."""
+"""Stands before vectors that may be away (a server that is down, a full disk): the rest goes on meanwhile. Built by `app`."""
 
 import asyncio
 import contextlib
@@ -10,12 +10,12 @@ from assistant.domain.errors import ConfigError, UnreachableError
 
 
 class Outage:
-    """Whether the server of the vectors can be had, for all spaces that lie on it."""
+    """Whether the vectors can be had, for all spaces: they share one server, or one disk."""
 
     def __init__(self) -> None:
         self.error: UnreachableError | None = None
         self.missed = False
-        """Whether something was removed while it was away, so that it may hold what nobody remembers."""
+        """Whether something was removed while they were away, so that they may hold what nobody remembers."""
         self.began = asyncio.Event()
         self._ask: Callable[[], Awaitable[object]] | None = None
 
@@ -25,7 +25,7 @@ class Outage:
         return self.error.what if self.error else ""
 
     def begin(self, error: UnreachableError, ask: Callable[[], Awaitable[object]]) -> None:
-        """The server does not answer; `ask` is how to try again."""
+        """They cannot be had; `ask` is how to try again."""
         self.missed = True
         self._ask = ask
         if self.error is None:
@@ -33,7 +33,7 @@ class Outage:
             self.began.set()
 
     async def over(self) -> bool:
-        """Ask the server again and return whether it answers."""
+        """Ask for them again and return whether they are there."""
         if self._ask is not None and self.error is not None:
             try:
                 await self._ask()
@@ -46,15 +46,16 @@ class Outage:
 
 
 class Distant:
-    """An index on a server; fulfils whatever protocol the index inside does.
+    """An index that may be away; fulfils whatever protocol the index inside does.
 
-    While the server is away nobody waits for it: searching and adding raise UnreachableError at once, what is removed counts
-    as removed (the census that follows finds it), and counting tells what was there last.
+    While it is away nobody waits for it: searching and adding raise UnreachableError at once, what is removed counts as
+    removed (the census that follows finds it), and counting tells what was there last. `ask` raises while it still is.
     """
 
-    def __init__(self, inner: Any, outage: Outage) -> None:
+    def __init__(self, inner: Any, outage: Outage, ask: Callable[[], Awaitable[object]]) -> None:
         self._inner = inner
         self._outage = outage
+        self._ask = ask
         self._last = 0
 
     async def count(self) -> int:
@@ -97,7 +98,7 @@ class Distant:
                 return await method(*places, **names)
             except (UnreachableError, ConfigError) as error:
                 told = _unreachable(error)
-                self._outage.begin(told, self._inner.count)
+                self._outage.begin(told, self._ask)
                 raise told from error
 
         return call

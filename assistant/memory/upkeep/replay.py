@@ -1,9 +1,10 @@
 """Brings records and indexes back into step after a start: what was cut short is queued again. Called by the service."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from assistant.domain.document import Source, SourceState
-from assistant.domain.errors import DamagedError
+from assistant.domain.errors import DamagedError, StorageError
 from assistant.memory.store import Stores, Writer, sparse_row
 from assistant.memory.upkeep.accounts import accounts
 from assistant.memory.upkeep.census import Census, census
@@ -11,6 +12,7 @@ from assistant.memory.upkeep.idset import Ids
 from assistant.memory.upkeep.resume import resumed
 from assistant.ports.content import Embedder
 from assistant.ports.spaces import VectorStore
+from assistant.ports.stores import Optimisable
 
 BATCH = 2000
 _READ = frozenset({SourceState.READY, SourceState.SEARCHABLE, SourceState.EMBEDDING, SourceState.READING})
@@ -18,13 +20,18 @@ _EMPTY = (SourceState.EXCLUDED, SourceState.FAILED)
 
 
 async def replay(
-    stores: Stores, writer: Writer, embedder: Embedder | None, beside: Mapping[str, VectorStore] | None = None
+    stores: Stores,
+    writer: Writer,
+    embedder: Embedder | None,
+    beside: Mapping[str, VectorStore] | None = None,
+    compact: Optimisable | None = None,
 ) -> list[Source]:
     """Repair the projections from the records; return the sources that still need reading or embedding.
 
     Orphans in the indexes (those of the spaces `beside` as well) are removed, missing text rows are written again from the
     records, sources with missing vectors go back to searchable, and what was being read when Mneme stopped goes back to
-    queued. What the journal says was forgotten is erased; what it does not know is read again.
+    queued. What the journal says was forgotten is erased; what it does not know is read again. Vectors without a record may
+    be what was forgotten while they were away: with `compact` they leave the disk as well.
     """
     excluded = await stores.sources.find(states=_EMPTY)
     await empty(stores, writer, [source for source in excluded if source.chunks])
@@ -36,6 +43,9 @@ async def replay(
     if stores.dense and (orphans := seen.dense.minus(seen.records).names()):
         await stores.dense.delete(orphans)
         await stores.dense.commit()
+        if compact is not None:
+            with suppress(StorageError):  # a full disk: the next collection does it
+                await compact.optimise()
     for dense in (beside or {}).values():
         await _tidy(dense, seen.records)
     missing = seen.records.only(seen.owners >= 0).minus(seen.sparse)

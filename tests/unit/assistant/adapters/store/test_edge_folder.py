@@ -1,6 +1,5 @@
 """Files of holes are copied as such, and names of backups tell their order whatever the clock does."""
 
-import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from assistant.adapters.store.edge_folder import copy_with_holes
 from assistant.adapters.store.failures import require_room
 from assistant.adapters.store.sqlite_backup import SqliteBackups
 from assistant.adapters.store.sqlite_database import Database
+from assistant.domain.errors import CrampedError
 
 MIB = 1024 * 1024
 
@@ -37,9 +37,9 @@ def test_an_empty_file_is_copied(tmp_path: Path) -> None:
 
 
 def test_too_little_room_is_told_before_the_engine_meets_it(tmp_path: Path) -> None:
-    require_room(tmp_path, 1)
-    with pytest.raises(OSError, match=os.strerror(28)):
-        require_room(tmp_path, 1 << 60)
+    require_room(tmp_path, 1, "vector index")
+    with pytest.raises(CrampedError, match="vector index rests"):
+        require_room(tmp_path, 1 << 60, "vector index")
 
 
 async def test_a_backup_made_after_the_clock_was_set_back_is_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
