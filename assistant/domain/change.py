@@ -9,7 +9,6 @@ from pydantic import Field
 from assistant.domain.base import Value
 
 EntryKind = Literal["file", "folder", "link"]
-Standing = Literal["before", "after", "neither"]
 
 
 class Stamp(Value):

@@ -181,7 +181,8 @@ class Proposal(Value):
     """What Mneme would do for a request, before it does it.
 
     `ready` waits for an approval of `preview.digest`; `question` for an answer; `denied` and `conflict` say in `message`
-    why it will not happen, `nothing` that there is nothing to do; a plan that only reads is `ended` at once, with `run`.
+    why it will not happen, `nothing` that there is nothing to do. A plan that needs no approval is carried out at once: it is
+    `ended` where it only looks (what it found is in `steps` and `answer`), else `running` as `run`.
     """
 
     id: str
@@ -196,6 +197,7 @@ class Proposal(Value):
     question: Question | None = None
     nearest: tuple[str, ...] = ()
     message: str = ""
+    answer: Answer | None = None
     run: str = ""
 
 
@@ -232,7 +234,6 @@ class Run(Value):
     standing: int = 0
     reason: str = ""
     uncovered: tuple[str, ...] = ()
-    answer: Answer | None = None
     undoable: bool = True
 
 

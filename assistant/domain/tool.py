@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
-from assistant.domain.answer import Citation
+from assistant.domain.answer import Answer, Citation
 from assistant.domain.base import Value
 from assistant.domain.change import Change, Conflict
 from assistant.domain.memory import ContextPack
@@ -103,6 +103,7 @@ class Outcome(Value):
     table: Table | None = None
     citations: tuple[Citation, ...] = ()
     pack: ContextPack | None = None
+    answer: Answer | None = None
     taints: tuple[Taint, ...] = ()
     opens: tuple[str, ...] = ()
     reveal: bool = False

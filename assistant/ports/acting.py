@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
-from assistant.domain.change import Applied, Change, Entry, FolderTime, Stamp, Standing
+from assistant.domain.change import Applied, Change, Entry, FolderTime, Stamp
 from assistant.domain.memory import ContextPack, RecallQuery
 from assistant.domain.plan import Grant, Run, RunLog, Understanding
 
@@ -61,8 +61,11 @@ class Workspace(Protocol):
         """Take a change back: contents, place, mode and times as before. Raises as above; nothing of the person's is lost."""
         ...
 
-    async def standing(self, change: Change, applied: Applied | None = None) -> Standing:
-        """Tell whether the disk is as before this change or as after it; "neither" when somebody else changed it."""
+    async def recover(self, n: int, change: Change) -> Applied | None:
+        """Find out whether a change happened of which nobody took note: as it was applied, or None when all is as before it.
+
+        Raises ChangedMeanwhileError when the disk is neither.
+        """
         ...
 
     async def times(self, changes: Sequence[Change]) -> tuple[FolderTime, ...]:
