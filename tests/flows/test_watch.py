@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.cli import LIMIT_S, Mneme
+from tests.flows.killing import rows
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends the command as a terminal on POSIX does")
 
@@ -35,9 +36,10 @@ class Follower:
         self.until(lambda: set(self.states().values()) == {"ready"})
 
     def states(self) -> dict[str, str]:
+        """The state of each file; what is left out, as the insides of a repository are, has none."""
         done = self.mneme("status", "--json")
         assert done.code == 0, done
-        return {source["path"]: source["state"] for source in done.json["sources"]}
+        return {one["path"]: one["state"] for one in done.json["sources"] if one["state"] != "excluded"}
 
     def found(self, words: str) -> list[str]:
         items = self.mneme("recall", words, "--json").json["items"] if (self.running.poll() is None) else []
@@ -93,6 +95,66 @@ def test_what_changed_while_nobody_watched_is_found_at_the_next_start(follower: 
     assert str(folder / "otter.txt") not in again.states()
     assert again.found("otter river") == [str(folder / "moved.txt")]
     again.end()
+
+
+class Repository:
+    """A folder under Git with two branches that differ in few of its many files."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "-m", "the ledger")
+        self.git("checkout", "--quiet", "-b", "animals")
+        (place / "sub" / "03.txt").write_text("Entry 3 was replaced by the axolotl, which regrows its limbs.")
+        (place / "newt.txt").write_text("The newt waits under a stone.")
+        self.git("rm", "--quiet", "sub/04.txt")
+        self.git("mv", "sub/05.txt", "sub/moved.txt")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "-m", "animals move in")
+        self.git("checkout", "--quiet", "main")
+
+    def git(self, *words: str) -> None:
+        person = ["-c", "user.name=Keeper", "-c", "user.email=keeper@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *person, *words], cwd=self.place, check=True, capture_output=True)
+
+    def written(self, mneme: Mneme, after: int) -> set[str]:
+        """Return what was written to memory since an entry of the journal, by path within the repository."""
+        found = rows(mneme, f"SELECT path FROM journal WHERE op = 'remember' AND seq > {after}")
+        return {Path(path).relative_to(self.place).as_posix() for (path,) in found}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs Git")
+def test_another_branch_is_read_only_where_it_differs(tmp_path: Path, folder: Path) -> None:
+    repository = Repository(folder)
+    follower = Follower(Mneme(tmp_path / "home"), folder)
+    try:
+        _through_two_branches(follower, repository)
+        assert "1 file moved" in follower.end()
+    finally:
+        if follower.running.poll() is None:
+            follower.running.kill()
+            follower.running.communicate()
+
+
+def _through_two_branches(follower: Follower, repository: Repository) -> None:
+    mneme, place = follower.mneme, repository.place
+    before = rows(mneme, "SELECT max(seq) FROM journal")[0][0]
+    repository.git("checkout", "--quiet", "animals")
+    follower.until(lambda: follower.found("axolotl") == [str(place / "sub" / "03.txt")])
+    follower.until(lambda: follower.found("newt stone") == [str(place / "newt.txt")])
+    follower.until(lambda: str(place / "sub" / "04.txt") not in follower.states())
+    follower.until(lambda: follower.states().get(str(place / "sub" / "moved.txt")) == "ready")
+    assert repository.written(mneme, before) == {"sub/03.txt", "newt.txt", "sub/moved.txt"}
+    assert len(follower.states()) == 26
+    between = rows(mneme, "SELECT max(seq) FROM journal")[0][0]
+    repository.git("checkout", "--quiet", "main")
+    follower.until(lambda: follower.found("axolotl") == [] and follower.found("newt stone") == [])
+    follower.until(lambda: str(place / "sub" / "04.txt") in follower.states())
+    follower.until(lambda: set(follower.states().values()) == {"ready"})
+    assert repository.written(mneme, between) == {"sub/03.txt", "sub/04.txt", "sub/05.txt"}
+    assert str(place / "sub" / "05.txt") in follower.states()
+    assert mneme("verify", "--json").code == 0
 
 
 class Drive:
