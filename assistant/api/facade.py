@@ -18,6 +18,7 @@ from assistant.api.views import (
     Event,
     ForgetReport,
     IngestStarted,
+    MemoryRecalled,
     ModelChanged,
     ModelStatus,
     PreviewView,
@@ -176,10 +177,23 @@ class LocalAssistant:
 
     async def recall(self, query: RecallQuery, origin: str = PERSON) -> RecallResult:
         """See Assistant.recall."""
-        await self._rooms.policy.require(Action(tool=RECALL, origin=origin))
+        request = self._ids.new("recall")
+        await self._rooms.policy.require(Action(tool=RECALL, origin=origin, correlation=request))
         found = await self._rooms.memory.recall(query)
         self._rooms.figures.meter.searched(query.text, found)
-        await self._rooms.memory.note_recall(origin, "recall", query.text, [hit.group for hit in found.items])
+        shown = {hit.group for hit in found.items}
+        await self._rooms.memory.note_recall(origin, "recall", query.text, shown, request)
+        self._events.publish(
+            MemoryRecalled(
+                id=self._ids.new("ev"),
+                at=self._clock.now(),
+                correlation=request,
+                origin=origin,
+                kind="recall",
+                query=query.text,
+                sources=len(shown),
+            )
+        )
         return found
 
     async def ask(self, question: str, origin: str, secrets: bool = False) -> Answer:

@@ -15,7 +15,7 @@ SHOWN_PATHS = 3
 def log(session: Session, limit: int) -> int:
     """Tell what was looked up in memory, newest first: when, through which door, the words, and the files that were shown.
 
-    Words that showed what was forgotten since then are blank.
+    Words that showed what was forgotten since then are blank. `--json` adds the id that a request has in verdict and answer too.
     """
     lines = session.run(lambda assistant: assistant.upkeep.recalls(limit=limit), again=True)
     if session.out.as_json:

@@ -127,6 +127,15 @@ class VerdictRecorded(Event):
     reason: str
 
 
+class MemoryRecalled(Event):
+    """Somebody looked something up, or asked: through which door, the words, and how many sources were shown."""
+
+    origin: str
+    kind: Literal["recall", "ask"]
+    query: str
+    sources: int
+
+
 class ModelChanged(Event):
     """A model was installed, removed, or is being fetched."""
 

@@ -89,7 +89,10 @@ class RecallResult(Value):
 
 
 class RecallRecord(Value):
-    """Who looked what up and when: the door, the words, and the paths of the sources that were shown."""
+    """Who looked what up and when: the door, the words, and the paths of the sources that were shown.
+
+    `correlation` is that of the verdict on it and, where an answer came of it, of the turn.
+    """
 
     seq: int
     at: datetime
@@ -97,6 +100,7 @@ class RecallRecord(Value):
     kind: Literal["recall", "ask"]
     query: str
     paths: tuple[str, ...]
+    correlation: str = ""
 
 
 class Evidence(Value):

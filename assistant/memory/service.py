@@ -254,9 +254,11 @@ class Memory:
         """Return the query as the settings have it: secrets may be shown to everybody."""
         return query.model_copy(update={"secrets": True}) if self._settings.ingest.secrets == "show" else query
 
-    async def note_recall(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
-        """Write down who looked what up, and which sources were shown."""
-        await self._engines.recalls.note(origin, kind, query, source_ids)
+    async def note_recall(
+        self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str], correlation: str = ""
+    ) -> None:
+        """Write down who looked what up, which sources were shown, and which request it belongs to."""
+        await self._engines.recalls.note(origin, kind, query, source_ids, correlation)
 
     async def recalls(self, before: int, limit: int) -> list[RecallRecord]:
         """Return what was looked up, newest first, from below number `before` (0 for the newest)."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.config.schema import Answering
 from assistant.domain.answer import Answer, Citation
-from assistant.domain.events import AnswerReady, ClaimFound, QuestionAsked
+from assistant.domain.events import AnswerReady, ClaimFound, MemoryRecalled, QuestionAsked
 from assistant.domain.language import identify_by_script
 from assistant.domain.memory import ContextPack
 from assistant.domain.plan import Intent
@@ -56,7 +56,11 @@ class Conversation:
         steps = plan(intent, turn, origin)
         await self._executor.walk(steps, dry_run=True)
         _, packs = await self._executor.walk(steps, dry_run=False)
-        await self._executor.note(origin, question, packs[0])
+        shown = await self._executor.note(steps, packs[0])
+        event, now = self._ids.new("ev"), self._clock.now()
+        self._events.publish(
+            MemoryRecalled(id=event, at=now, correlation=turn, origin=origin, kind="ask", query=question, sources=shown)
+        )
         answer = await self._answer(intent, packs[0], wording, turn)
         answer = answer.model_copy(update={"took_ms": round((self._clock.monotonic() - began) * 1000, 3)})
         self._events.publish(AnswerReady(id=self._ids.new("ev"), at=self._clock.now(), correlation=turn, answer=answer))

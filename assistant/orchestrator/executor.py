@@ -23,7 +23,7 @@ class Executor:
         verdicts: list[Verdict] = []
         packs: list[ContextPack] = []
         for step in plan.steps:
-            verdict = await self._policy.judge(Action(tool=step.tool, origin=plan.origin))
+            verdict = await self._policy.judge(Action(tool=step.tool, origin=plan.origin, correlation=plan.id))
             verdicts.append(verdict)
             if dry_run:
                 continue
@@ -32,6 +32,8 @@ class Executor:
             packs.append(await self._memory.gather(RecallQuery.model_validate(step.arguments), self._budget))
         return verdicts, packs
 
-    async def note(self, origin: str, question: str, pack: ContextPack) -> None:
-        """Write down what was looked up for whom."""
-        await self._memory.note_recall(origin, "ask", question, [evidence.source_id for evidence in pack.evidence])
+    async def note(self, plan: Plan, pack: ContextPack) -> int:
+        """Write down what was looked up for whom; return how many sources were shown."""
+        shown = {evidence.source_id for evidence in pack.evidence}
+        await self._memory.note_recall(plan.origin, "ask", plan.request, shown, plan.id)
+        return len(shown)

@@ -33,6 +33,7 @@ class PolicyEngine:
             VerdictRecorded(
                 id=self._ids.new("ev"),
                 at=now,
+                correlation=action.correlation,
                 tool=action.tool,
                 origin=action.origin,
                 decision=verdict.decision.value,

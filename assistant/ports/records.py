@@ -227,7 +227,9 @@ class DatabaseUpkeep(Protocol):
 class RecallLog(Protocol):
     """An append-only record of what was looked up, from which only forgetting takes something away."""
 
-    async def note(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+    async def note(
+        self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str], correlation: str = ""
+    ) -> None:
         """Append one line with the time of now."""
         ...
 

@@ -35,6 +35,13 @@ async def test_lines_come_back_newest_first_with_what_was_shown(log: RecallLog) 
     assert first.at == AT
 
 
+async def test_a_line_names_the_request_it_belongs_to(log: RecallLog) -> None:
+    await log.note("window", "ask", "why", ["s1"], "turn_1")
+    await log.note("cli", "recall", "why", [])
+    await log.redact(["s1"])
+    assert [(line.correlation, line.query) for line in await log.read()] == [("", "why"), ("turn_1", "")]
+
+
 async def test_older_lines_are_read_on(log: RecallLog) -> None:
     for number in range(5):
         await log.note("cli", "recall", str(number), [])

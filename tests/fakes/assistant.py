@@ -90,6 +90,7 @@ class FakeUpkeep:
         self._note = note
         self.failed = 0
         self.healthy = healthy()
+        self.looked_up: list[RecallRecord] = []
 
     async def retry(self, path: str) -> int:
         self._note("upkeep.retry", path)
@@ -121,7 +122,7 @@ class FakeUpkeep:
 
     async def recalls(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:
         self._note("upkeep.recalls", before, limit)
-        return []
+        return self.looked_up
 
 
 class FakeWatching:

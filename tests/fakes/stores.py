@@ -217,9 +217,12 @@ class FakeRecallLog:
         self.lines: list[RecallRecord] = []
         self.shown: list[set[str]] = []
 
-    async def note(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+    async def note(
+        self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str], correlation: str = ""
+    ) -> None:
         seq = len(self.lines) + 1
-        self.lines.append(RecallRecord(seq=seq, at=AT, origin=origin, kind=kind, query=query, paths=()))
+        line = RecallRecord(seq=seq, at=AT, origin=origin, kind=kind, query=query, paths=(), correlation=correlation)
+        self.lines.append(line)
         self.shown.append(set(source_ids))
 
     async def read(self, before: int = 0, limit: int = 100) -> list[RecallRecord]:

@@ -1,5 +1,7 @@
 """What happened, the newest on top: indexing, questions, verdicts of the policy, warnings. The shell docks it."""
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,13 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.api.views import Cite, Event
+from assistant.api.views import Cite, Event, MemoryRecalled, RecallRecord
 from ui.bridge import Bridge
 from ui.docks.base import DockBase
 from ui.i18n import tr
 from ui.item_models.draw_line import LineDelegate
 from ui.item_models.timeline import Kind, TimelineModel, kind_label
 from ui.theme import GAP, SMALL
+
+EARLIER = 200
+"""Look-ups from before the window opened that are listed."""
 
 
 class TimelineDock(DockBase):
@@ -28,6 +33,7 @@ class TimelineDock(DockBase):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("timeline", tr("Timeline"), parent)
         self.model = TimelineModel(self)
+        self.opened = datetime.now(UTC)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(LineDelegate(self.list))
@@ -68,8 +74,16 @@ class TimelineDock(DockBase):
         self.chips[Kind.ALL].setChecked(True)
 
     def attach(self, bridge: Bridge) -> None:
-        """Listen to the bus."""
+        """Listen to the bus; below what it tells stands what was looked up before."""
+        self.opened = datetime.now(UTC)
         bridge.happened.connect(self.add)
+        bridge.run(bridge.assistant.upkeep.recalls(limit=EARLIER), self._look_back)
+
+    def _look_back(self, lines: list[RecallRecord]) -> None:
+        # What was looked up while the list was on its way is here already.
+        since = self.opened
+        self.model.begin_with([_recalled(line) for line in reversed(lines) if line.at < since])
+        self._show_page()
 
     def add(self, event: Event) -> None:
         """Write a fact down. Who reads further down stays there; who is at the top sees it arrive."""
@@ -98,3 +112,15 @@ class TimelineDock(DockBase):
         entry = self.model.line(index)
         if entry is not None and entry.path:
             self.openPlace.emit(Cite(path=entry.path), "")
+
+
+def _recalled(line: RecallRecord) -> MemoryRecalled:
+    return MemoryRecalled(
+        id=f"recalled {line.seq}",
+        at=line.at,
+        correlation=line.correlation,
+        origin=line.origin,
+        kind=line.kind,
+        query=line.query,
+        sources=len(line.paths),
+    )

@@ -1,5 +1,7 @@
 """Draws a line of the timeline: time, icon, sentence. Used by the timeline dock."""
 
+from datetime import datetime
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
@@ -10,7 +12,13 @@ from ui.item_models.timeline import Kind, Line, LineRole
 from ui.theme import GAP, SMALL, Colours, colours, pixmap
 
 ICON = 16
-_DRAWINGS = {Kind.QUESTIONS: "question", Kind.POLICY: "shield", Kind.WARNINGS: "warning", Kind.INDEXING: "indexing"}
+_DRAWINGS = {
+    Kind.QUESTIONS: "question",
+    Kind.RECALLS: "search",
+    Kind.POLICY: "shield",
+    Kind.WARNINGS: "warning",
+    Kind.INDEXING: "indexing",
+}
 
 
 def _look(entry: Line, here: Colours) -> tuple[str, str, str]:
@@ -54,7 +62,8 @@ class LineDelegate(QStyledItemDelegate):
         background(painter, option, here)
         area = rect_of(option).adjusted(GAP, 0, -GAP, 0)
         painter.setFont(font_of(option))
-        stamp = f"{entry.at.astimezone():%H:%M:%S}"
+        when = entry.at.astimezone()
+        stamp = f"{when:%H:%M:%S}" if when.date() == datetime.now().astimezone().date() else f"{when:%d.%m.%y}"
         width = QFontMetrics(painter.font()).horizontalAdvance("00:00:00") + GAP
         time = QRect(area.left(), area.top(), width, area.height())
         line(painter, time, stamp, "", Qt.TextElideMode.ElideNone, (here.muted, here.muted))

@@ -9,6 +9,7 @@ from assistant.api.views import (
     IngestFailed,
     IngestFinished,
     IngestStarted,
+    MemoryRecalled,
     ModelChanged,
     QuestionAsked,
     RootChanged,
@@ -88,6 +89,10 @@ def sentence(event: Event) -> str:
             return _watching_sentence(event)
         case QuestionAsked(question=question):
             return tr("Asked: {question}").format(question=_short(question))
+        case MemoryRecalled(origin=origin, query=query, sources=sources):
+            words = _short(query) if query else tr("(words forgotten)")
+            text = tr("Looked up by {origin}: {query} ({files})")
+            return text.format(origin=_origin(origin), query=words, files=tr_n("%n files", sources))
         case AnswerReady(answer=answer):
             if answer.abstained:
                 return tr("No answer: the evidence is too weak")

@@ -1,5 +1,6 @@
 """The facts of the bus as a bounded list, the newest first; changes of one source join. Used by the timeline dock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -13,6 +14,7 @@ from assistant.api.views import (
     Event,
     IngestFailed,
     JobProgressed,
+    MemoryRecalled,
     QuestionAsked,
     SourceChanged,
     SourceForgotten,
@@ -36,6 +38,7 @@ class Kind(StrEnum):
     ALL = "all"
     INDEXING = "indexing"
     QUESTIONS = "questions"
+    RECALLS = "recalls"
     POLICY = "policy"
     WARNINGS = "warnings"
 
@@ -46,6 +49,7 @@ def kind_label(kind: Kind) -> str:
         Kind.ALL: tr("All"),
         Kind.INDEXING: tr("Indexing"),
         Kind.QUESTIONS: tr("Questions"),
+        Kind.RECALLS: tr("Look-ups"),
         Kind.POLICY: tr("Policy"),
         Kind.WARNINGS: tr("Warnings"),
     }[kind]
@@ -83,6 +87,8 @@ def kind_of(event: Event) -> Kind:
     match event:
         case QuestionAsked() | AnswerReady() | ClaimFound():
             return Kind.QUESTIONS
+        case MemoryRecalled():
+            return Kind.RECALLS
         case VerdictRecorded():
             return Kind.POLICY
         case IngestFailed():
@@ -117,6 +123,18 @@ class TimelineModel(QAbstractListModel):
         self._append(Line(event.at, kind, event, opens, count))
         if len(self._kept) > self._limit:
             self._forget_line(self._kept[0])
+
+    def begin_with(self, events: Sequence[Event]) -> None:
+        """Put facts from before this window below everything, as far as the limit allows; the oldest comes first."""
+        room = max(0, self._limit - len(self._kept))
+        older = [Line(event.at, kind_of(event), event) for event in events[max(0, len(events) - room) :]]
+        self._kept = [*older, *self._kept]
+        shown = [line for line in older if self._passes(line)]
+        if shown:
+            last = len(self._shown)
+            self.beginInsertRows(QModelIndex(), last, last + len(shown) - 1)
+            self._shown = [*shown, *self._shown]
+            self.endInsertRows()
 
     def _earlier(self, path: str, kind: Kind) -> Line | None:
         recent = reversed(self._kept[-LOOK_BACK:])

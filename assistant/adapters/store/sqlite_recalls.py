@@ -16,13 +16,15 @@ class SqliteRecallLog:
         self._database = database
         self._clock = clock
 
-    async def note(self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str]) -> None:
+    async def note(
+        self, origin: str, kind: Literal["recall", "ask"], query: str, source_ids: Collection[str], correlation: str = ""
+    ) -> None:
         """Append one line with the time of now."""
         at = self._clock.now().isoformat()
-        sql = "INSERT INTO recalled (at, origin, kind, query) VALUES (?, ?, ?, ?) RETURNING seq"
+        sql = "INSERT INTO recalled (at, origin, kind, query, correlation) VALUES (?, ?, ?, ?, ?) RETURNING seq"
 
         def work(connection: Connection) -> None:
-            seq = connection.rows(sql, (at, origin, kind, query))[0][0]
+            seq = connection.rows(sql, (at, origin, kind, query, correlation))[0][0]
             rows = [(source_id, seq) for source_id in dict.fromkeys(source_ids)]
             connection.many("INSERT INTO recalled_sources (source_id, seq) VALUES (?, ?)", rows)
 
@@ -33,7 +35,7 @@ class SqliteRecallLog:
 
         def work(connection: Connection) -> list[RecallRecord]:
             lines = connection.rows(
-                "SELECT seq, at, origin, kind, query FROM recalled WHERE ? = 0 OR seq < ? ORDER BY seq DESC LIMIT ?",
+                "SELECT seq, at, origin, kind, query, correlation FROM recalled WHERE ? = 0 OR seq < ? ORDER BY seq DESC LIMIT ?",
                 (before, before, max(0, limit)),
             )
             return [_record(line, _paths(connection, line[0])) for line in lines]
@@ -71,5 +73,6 @@ def _paths(connection: Connection, seq: int) -> tuple[str, ...]:
 
 
 def _record(line: tuple[Any, ...], paths: tuple[str, ...]) -> RecallRecord:
-    seq, at, origin, kind, query = line
-    return RecallRecord(seq=seq, at=datetime.fromisoformat(at), origin=origin, kind=kind, query=query, paths=paths)
+    seq, at, origin, kind, query, correlation = line
+    when = datetime.fromisoformat(at)
+    return RecallRecord(seq=seq, at=when, origin=origin, kind=kind, query=query, paths=paths, correlation=correlation)

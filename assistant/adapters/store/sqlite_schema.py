@@ -139,4 +139,9 @@ MIGRATIONS: tuple[Migration, ...] = (
                (id, source_id, modality, language, digest, simhash, octet_length(text))""",
         ),
     ),
+    Migration(
+        10,
+        "which request a recall belongs to",
+        ("ALTER TABLE recalled ADD COLUMN correlation TEXT NOT NULL DEFAULT ''",),
+    ),
 )

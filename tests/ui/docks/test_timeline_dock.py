@@ -1,10 +1,11 @@
 """The timeline dock: shows facts as they come, opens sources, narrows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from assistant.api.views import Cite, SourceState
-from tests.fakes.assistant import FakeAssistant
+from assistant.api.views import Cite, MemoryRecalled, RecallRecord, SourceState
+from tests.fakes.assistant import NOON, FakeAssistant
 from ui.bridge import Bridge
 from ui.docks.timeline import TimelineDock
 from ui.item_models.timeline import Kind
@@ -34,6 +35,27 @@ async def test_facts_appear_and_sources_open(assistant: FakeAssistant, bridge: B
     assert dock.model.rowCount() == 2
     dock.chips[Kind.WARNINGS].click()
     assert dock.pages.currentWidget() is dock.empty
+
+
+async def test_who_looked_what_up_is_listed_from_before_the_window_on(
+    assistant: FakeAssistant, bridge: Bridge, until: Until
+) -> None:
+    fields = {"origin": "cli", "kind": "recall", "query": "lease", "paths": ("/a/one.md", "/a/two.md")}
+    assistant.upkeep.looked_up = [
+        RecallRecord.model_validate({"seq": 2, "at": NOON + timedelta(days=30_000), **fields, "query": "told by the bus"}),
+        RecallRecord.model_validate({"seq": 1, "at": NOON, **fields}),
+    ]
+    dock = TimelineDock()
+    dock.attach(bridge)
+    dock.chips[Kind.RECALLS].click()
+    await until(lambda: dock.model.rowCount() == 1)
+    assert dock.pages.currentWidget() is dock.list
+    assistant.publish(MemoryRecalled(id="m", at=NOON, origin="window", kind="ask", query="why", sources=0))
+    await until(lambda: dock.model.rowCount() == 2)
+    assert [str(dock.model.index(row, 0).data()) for row in range(2)] == [
+        "Looked up by the window: why (0 files)",
+        "Looked up by the command line: lease (2 files)",
+    ]
 
 
 async def test_who_reads_further_down_stays_there(assistant: FakeAssistant, bridge: Bridge, until: Until) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.api.views import (
     Event,
     IngestFailed,
+    MemoryRecalled,
     QuestionAsked,
     SourceChanged,
     SourceForgotten,
@@ -22,6 +23,10 @@ def asked(n: int) -> Event:
 
 def changed(path: str, state: str) -> Event:
     return SourceChanged(id="c", at=NOON, source_id=path, path=path, state=state)
+
+
+def looked_up(query: str, sources: int) -> Event:
+    return MemoryRecalled(id="m", at=NOON, origin="cli", kind="recall", query=query, sources=sources)
 
 
 def texts(model: TimelineModel) -> list[str]:
@@ -60,7 +65,9 @@ def test_filters(app: QApplication) -> None:
     model.add(VerdictRecorded(id="v", at=NOON, tool="memory.recall", origin="window", decision="allow", reason="read-only"))
     model.add(IngestFailed(id="f", at=NOON, source_id="x", path="/a/x.pdf", code="encrypted", reason="a password"))
     model.add(Warned(id="w", at=NOON, level="warning", code="battery", text="slower on battery"))
-    for kind, count in {Kind.ALL: 5, Kind.INDEXING: 1, Kind.QUESTIONS: 1, Kind.POLICY: 1, Kind.WARNINGS: 2}.items():
+    model.add(looked_up("lease", 2))
+    counts = {Kind.ALL: 6, Kind.INDEXING: 1, Kind.QUESTIONS: 1, Kind.RECALLS: 1, Kind.POLICY: 1, Kind.WARNINGS: 2}
+    for kind, count in counts.items():
         model.narrow(kind)
         assert model.rowCount() == count
     model.add(asked(2))
@@ -75,3 +82,16 @@ def test_a_forgotten_source_cannot_be_opened(app: QApplication) -> None:
     line = model.index(0, 0).data(LineRole.LINE)
     assert line.path == ""
     assert "nothing is left" in line.text
+
+
+def test_what_was_before_lies_below_and_never_pushes_out_what_is_new(app: QApplication) -> None:
+    model = TimelineModel(limit=4)
+    model.add(asked(1))
+    model.narrow(Kind.RECALLS)
+    model.begin_with([looked_up(f"word {n}", n) for n in range(5)])
+    assert texts(model) == [f"Looked up by the command line: word {n} ({n} files)" for n in (4, 3, 2)]
+    model.narrow(Kind.ALL)
+    assert texts(model)[0] == "Asked: question 1"
+    model.add(looked_up("", 5))
+    assert texts(model)[:2] == ["Looked up by the command line: (words forgotten) (5 files)", "Asked: question 1"]
+    assert model.rowCount() == 4

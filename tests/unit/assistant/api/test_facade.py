@@ -12,7 +12,7 @@ import pytest
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
 from assistant.api.facade import Figures, LocalAssistant, Rooms
-from assistant.api.views import Citation, Cite, IngestStarted, ModelStatus, RecallQuery, SourceForgotten
+from assistant.api.views import Citation, Cite, IngestStarted, MemoryRecalled, ModelStatus, RecallQuery, SourceForgotten
 from assistant.bus import Bus
 from assistant.config import Places
 from assistant.config.schema import Answering, Recall
@@ -247,6 +247,21 @@ async def test_what_is_allowed_is_written_down_too(desk: Desk, tmp_path: Path, n
     await door(found.assistant)
     await desk.settled()
     assert {(action.tool, verdict.decision) for action, verdict, _ in found.audit.lines} == {(tool, Decision.ALLOW)}
+
+
+async def test_what_is_looked_up_has_one_id_in_verdict_record_and_event(desk: Desk, tmp_path: Path) -> None:
+    found = house(desk, tmp_path)
+    events = found.bus.subscribe()
+    for _ in range(2):
+        await found.assistant.recall(RecallQuery(text="lease"), "window")
+    heard = [await anext(events) for _ in range(4)]
+    audited = [action.correlation for action, _, _ in found.audit.lines]
+    assert [event.correlation for event in heard] == [audited[0]] * 2 + [audited[1]] * 2
+    assert [line.correlation for line in await found.assistant.upkeep.recalls()] == audited[::-1]
+    assert len(set(audited)) == 2
+    last = heard[-1]
+    assert isinstance(last, MemoryRecalled)
+    assert (last.origin, last.kind, last.query, last.sources) == ("window", "recall", "lease", 1)
 
 
 @pytest.mark.parametrize("name", ["ingest", "forget"])

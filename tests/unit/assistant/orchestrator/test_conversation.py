@@ -7,7 +7,7 @@ import pytest
 
 from assistant.config.schema import Answering
 from assistant.domain.errors import PolicyDeniedError
-from assistant.domain.events import AnswerReady, ClaimFound, QuestionAsked, VerdictRecorded
+from assistant.domain.events import AnswerReady, ClaimFound, MemoryRecalled, QuestionAsked, VerdictRecorded
 from assistant.domain.plan import Decision
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
@@ -71,7 +71,9 @@ async def test_the_facts_of_a_turn_come_in_order_under_one_id(room: Room) -> Non
     assert kinds[0] is QuestionAsked
     assert kinds[-1] is AnswerReady
     assert kinds.index(VerdictRecorded) < kinds.index(ClaimFound)
-    turn = {event.correlation for event in desk.events.published if isinstance(event, QuestionAsked | ClaimFound | AnswerReady)}
+    assert MemoryRecalled in kinds
+    turn = {event.correlation for event in desk.events.published}
+    assert turn == {line.correlation for line in await room.memory.recalls(0, 10)}
     assert len(turn) == 1
 
 
