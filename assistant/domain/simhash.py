@@ -18,11 +18,11 @@ def simhash(text: str) -> int:
     found = stems(text)
     if len(found) < _SHORT:
         return _signed(xxh64_intdigest(_encoded(" ".join(found) if found else text.strip())))
-    words = [_encoded(stem) for stem in found]
-    runs = list(map(b" ".join, zip(words, words[1:], words[2:], strict=False)))
-    hashes = np.fromiter(map(xxh64_intdigest, runs), dtype="<u8", count=len(runs))
-    ones = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
-    return int.from_bytes(np.packbits(ones * 2 > len(runs), bitorder="little").tobytes(), "little", signed=True)
+    words = _encoded(" ".join(found)).split(b" ")  # all at once: no stem holds a blank
+    count = len(words) - 2
+    hashes = np.fromiter(map(xxh64_intdigest, map(b" ".join, zip(words, words[1:], words[2:], strict=False))), "<u8", count)
+    ones = np.add.reduce(np.unpackbits(hashes.view(np.uint8), bitorder="little").reshape(-1, 64), axis=0, dtype=np.uint32)
+    return int.from_bytes(np.packbits(ones > count // 2, bitorder="little").tobytes(), "little", signed=True)
 
 
 def distance(first: int, second: int) -> int:

@@ -140,6 +140,10 @@ class ChunkStore(ChunkCensus, Protocol):
         """In one transaction store the source record and exactly these chunks for it; return ids that are gone."""
         ...
 
+    async def replace_all(self, items: Sequence[tuple[Source, Sequence[Chunk]]]) -> list[str]:
+        """Do as `replace` for several sources in one transaction: all of them are stored, or none."""
+        ...
+
     async def get(self, chunk_ids: Collection[str]) -> dict[str, Chunk]:
         """Return those that exist."""
         ...

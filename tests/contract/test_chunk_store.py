@@ -52,6 +52,16 @@ async def test_replace_stores_exactly_these_and_tells_what_is_gone(chunks: Chunk
     assert await chunks.ids() == {chunk_id(2), chunk_id(4), chunk_id(9)}
 
 
+async def test_replaces_those_of_several_sources_at_once(chunks: ChunkStore) -> None:
+    await chunks.replace(source("s1"), [chunk(1), chunk(2)])
+    gone = await chunks.replace_all(
+        [(source("s1"), [chunk(2, text="new")]), (source("s2"), [chunk(9, "s2")]), (source("s3"), [])]
+    )
+    assert gone == [chunk_id(1)]
+    assert [each.text for each in await chunks.of_sources(["s1", "s2"])] == ["new", "text 9"]
+    assert (await chunks.totals()).sources == 3
+
+
 async def test_replacing_with_the_same_changes_nothing(chunks: ChunkStore) -> None:
     await chunks.replace(source("s1"), [chunk(1), chunk(2)])
     assert await chunks.replace(source("s1"), [chunk(1), chunk(2)]) == []

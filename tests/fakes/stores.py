@@ -91,6 +91,9 @@ class FakeChunks:
         self.records.chunks.update({chunk.id: chunk for chunk in chunks})
         return gone
 
+    async def replace_all(self, items: Sequence[tuple[Source, Sequence[Chunk]]]) -> list[str]:
+        return [chunk_id for source, chunks in items for chunk_id in await self.replace(source, chunks)]
+
     async def get(self, chunk_ids: Collection[str]) -> dict[str, Chunk]:
         return {key: self.records.chunks[key] for key in chunk_ids if key in self.records.chunks}
 

@@ -8,6 +8,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import chain
 
+from assistant.domain.plain import ALPHANUMERIC, all_but
+
 VERSION = 1
 """Raised whenever the same text would give other words: an index written by another version is refused."""
 
@@ -32,6 +34,7 @@ _FOLD = {
 
 _WORD = re.compile(r"\w+(?:\.\w+)*")
 _PART = re.compile(r"[A-ZА-Я]+(?![a-zа-я])|[A-ZА-Я]?[a-zа-я]+|\d+|[^\W\d_]+")
+_RUNS = all_but(f"{ALPHANUMERIC}_.")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 _STOP_EN = """a about above after again all am an and any are as at be because been before being below between both but by can
@@ -70,10 +73,18 @@ def words(text: str) -> list[str]:
 
     `parseConfig.v2` gives `parseConfig.v2 parseConfig parse Config v2 v 2`.
     """
-    runs: list[str] = _WORD.findall(fold(text))
+    runs: list[str] = _plain_runs(text) if text.isascii() else _WORD.findall(fold(text))
     if max(map(len, runs), default=0) <= LONGEST:
         return list(chain.from_iterable(map(_expand, runs)))
     return [word for run in runs for word in (_expand(run) if len(run) <= LONGEST else _expand_long(run))]
+
+
+def _plain_runs(text: str) -> list[str]:
+    """Return what `_WORD` finds in ASCII text: a point stays where it stands between two characters of a word."""
+    data = text.encode("ascii").translate(_RUNS)
+    if b"." in data:
+        data = data.replace(b"..", b"  ").replace(b" .", b"  ").replace(b". ", b"  ").strip(b".")
+    return data.decode("ascii").split()
 
 
 @lru_cache(maxsize=65536)

@@ -96,14 +96,18 @@ class SqliteChunks:
 
     async def replace(self, source: Source, chunks: Sequence[Chunk]) -> list[str]:
         """In one transaction store the source record and exactly these chunks for it; return ids that are gone."""
-        kept = {chunk.id for chunk in chunks}
-        rows = [chunk_row(chunk) for chunk in chunks]
+        return await self.replace_all([(source, chunks)])
+
+    async def replace_all(self, items: Sequence[tuple[Source, Sequence[Chunk]]]) -> list[str]:
+        """Do as `replace` for several sources in one transaction: a batch of small files took as many commits as files."""
 
         def work(connection: Connection) -> list[str]:
-            connection.rows(UPSERT_SOURCE, source_row(source))
-            gone = [chunk_id for chunk_id in _ids_of(connection, [source.id]) if chunk_id not in kept]
+            coming = [chunk for _, chunks in items for chunk in chunks]
+            kept = {chunk.id for chunk in coming}
+            connection.many(UPSERT_SOURCE, [source_row(source) for source, _ in items])
+            gone = [chunk_id for chunk_id in _ids_of(connection, [source.id for source, _ in items]) if chunk_id not in kept]
             _delete(connection, "DELETE FROM chunks WHERE id IN", gone)
-            connection.many(UPSERT_CHUNK, rows)
+            connection.many(UPSERT_CHUNK, map(chunk_row, coming))
             return gone
 
         return await self._database.write(work)

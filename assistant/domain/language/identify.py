@@ -1,6 +1,7 @@
 """Names the natural language of a text, or "" where the evidence is thin. Built by the composition root, used by chunkers."""
 
 import re
+import string
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -8,16 +9,19 @@ from typing import Protocol
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from assistant.domain.language.words import normalise, vocabulary
+from assistant.domain.plain import all_but, plain_words
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MARKS = {"uk": frozenset("іїєґ"), "sr": frozenset("јљњћђџ"), "be": frozenset("ў"), "ru": frozenset("ыэё")}
 _ENGLISH = vocabulary("the and of to is that with was are this from which have be it by for not as can")
 _SURE = vocabulary("the and of that with this from which have")
+"""All of them are among `_ENGLISH`."""
 _RUSSIAN = vocabulary("что это для из если к его их был была были он она они когда чтобы")
 _SAMPLE = 2000
 _MIN_LETTERS = 120
 _MIN_CYRILLIC = 12
+_LETTERS = all_but(string.ascii_letters)
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 
 
@@ -65,10 +69,10 @@ def identify_by_script(text: str) -> str:
         return _by_cyrillic(sample)
     if cyrillic * 10 > letters or not _is_prose(sample):
         return ""
-    found: list[str] = _WORDS.findall(normalise(sample))
-    common = sum(word in _ENGLISH for word in found)
-    sure = sum(word in _SURE for word in found)
-    return "en" if common >= 0.16 * len(found) and sure >= 0.06 * len(found) else ""
+    found = _words(normalise(sample))
+    common = list(filter(_ENGLISH.__contains__, found))
+    sure = sum(map(_SURE.__contains__, common))
+    return "en" if len(common) >= 0.16 * len(found) and sure >= 0.06 * len(found) else ""
 
 
 def _by_cyrillic(sample: str) -> str:
@@ -86,8 +90,11 @@ def _by_cyrillic(sample: str) -> str:
 def _is_prose(sample: str) -> bool:
     """Tell text a person wrote from code, tables and formulas: enough letters, and few signs among them."""
     letters = _letters(sample)
-    visible = sum(map(len, sample.split()))
-    return letters >= _MIN_LETTERS and letters >= 0.85 * visible
+    return letters >= _MIN_LETTERS and letters >= 0.85 * len("".join(sample.split()))
+
+
+def _words(sample: str) -> list[str]:
+    return plain_words(sample, _LETTERS) if sample.isascii() else _WORDS.findall(sample)
 
 
 def _letters(sample: str) -> int:

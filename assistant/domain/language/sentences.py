@@ -37,6 +37,7 @@ _TRAILING = vocabulary(
     """
 )
 _BEFORE_NUMBER = frozenset({"no", "nos", "№"})
+_SHORT = _LEADING | _TRAILING | _BEFORE_NUMBER
 _YEAR = re.compile(r"\d$")
 _LOOK = 80
 
@@ -54,7 +55,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
             continue
         newline = match.group()[0] in "\r\n"
         if _breaks_line(text, start, match) if newline else _ends_sentence(text, start, match):
-            _close(text, start, match.start() if newline else match.end(), spans)
+            if newline:
+                _close(text, start, match.start(), spans)
+            else:
+                spans.append((start, match.end()))
             start = _skip_blanks(text, match.end())
     _close(text, start, len(text), spans)
     return spans
@@ -105,9 +109,13 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(text: str, start: int, stop: int, following: str) -> bool:
-    before = text[max(start, stop - _LOOK) : stop]
     if _NUMBERING.fullmatch(text, start, stop):
         return True
+    blank = text.rfind(" ", start, stop)
+    word = text[blank + 1 : stop] if blank >= 0 else ""
+    if len(word) > 1 and word.isalpha() and word.lower() not in _SHORT:
+        return False  # most sentences end so; the rest of this function takes four times as long
+    before = text[max(start, stop - _LOOK) : stop]
     found = _TOKEN.search(before)
     token = found.group().lower() if found else ""
     previous = before[: found.start()].rstrip() if found else ""
@@ -123,6 +131,9 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str) -> bool:
 
 def _following(text: str, at: int) -> str:
     """Return the first letter or digit after the mark, past blanks and opening signs; "" at the end of the text."""
+    nearest = text[at + 1 : at + 2]
+    if nearest.isalnum() and text[at].isspace():
+        return nearest
     limit = min(len(text), at + _LOOK)
     while at < limit and (text[at].isspace() or text[at] in _OPENING):
         at += 1

@@ -7,9 +7,13 @@ from typing import NamedTuple
 
 from py_rust_stemmers import SnowballStemmer
 
+from assistant.domain.plain import ALPHANUMERIC, all_but, has_number_with_marks, plain_words
+
 _WORD = re.compile(r"\d++(?:[.,:]\d++)++|[^\W_]++")
+_NUMBER = re.compile(r"\d(?<![0-9A-Za-z]\d)\d*+(?:[.,:]\d++)++")
 _HUMP = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LETTERS = all_but(ALPHANUMERIC)
 
 
 def vocabulary(listing: str) -> frozenset[str]:
@@ -81,7 +85,20 @@ def spans(text: str, wanted: frozenset[str]) -> tuple[list[tuple[int, int]], lis
 
 def stems(text: str) -> list[str]:
     """Return the stems of all words, stop words included."""
-    return [_entry(raw)[0] for raw in _WORD.findall(text)]
+    return [stem for stem, _ in map(_entry, _plain(text) if text.isascii() else _WORD.findall(text))]
+
+
+def _plain(text: str) -> list[str]:
+    """Return what `_WORD` finds in ASCII text."""
+    if not has_number_with_marks(text):
+        return plain_words(text, _LETTERS)
+    found: list[str] = []
+    at = 0
+    for match in _NUMBER.finditer(text):
+        found += plain_words(text[at : match.start()], _LETTERS)
+        found.append(match.group())
+        at = match.end()
+    return found + plain_words(text[at:], _LETTERS)
 
 
 @lru_cache(maxsize=65536)

@@ -90,8 +90,7 @@ class Writer:
             await stores.sparse.delete(old)
         if gone and stores.dense:
             await stores.dense.delete(gone)
-        for item in batch:
-            await stores.chunks.replace(item.source, item.chunks)
+        await stores.chunks.replace_all([(item.source, item.chunks) for item in batch])
         await stores.sparse.upsert([sparse_row(chunk, item.source) for item in batch for chunk in item.chunks])
         await stores.sparse.commit()
         written = [

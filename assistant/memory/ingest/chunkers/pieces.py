@@ -72,9 +72,11 @@ class Ruler:
         """
         pending: list[tuple[str, Leaf]] = []
         work: list[tuple[str, Block]] = []
+        longest = self.limit * CHARS_PER_TOKEN
         for text, blocks in jobs:
             for block in blocks:
-                block.leaves = [part for leaf in block.leaves for part in self._shorten(text, leaf)]
+                if any(leaf.end - leaf.start > longest for leaf in block.leaves):
+                    block.leaves = [part for leaf in block.leaves for part in self._shorten(text, leaf, longest)]
                 pending.extend((text, leaf) for leaf in block.leaves)
                 work.append((text, block))
         while pending:
@@ -109,8 +111,7 @@ class Ruler:
             done.extend(self.verify(text, halves))
         return done
 
-    def _shorten(self, text: str, leaf: Leaf) -> list[Leaf]:
-        longest = self.limit * CHARS_PER_TOKEN
+    def _shorten(self, text: str, leaf: Leaf, longest: int) -> list[Leaf]:
         start, end = trimmed(text, leaf.start, leaf.end)
         return [leaf] if end - start <= longest else divide(text, leaf, ceil((end - start) / (0.9 * longest)))
 
@@ -121,7 +122,7 @@ class Ruler:
         return end - start > 1
 
     def _count(self, pending: Sequence[tuple[str, Leaf]]) -> None:
-        ends = [trimmed(text, leaf.start, leaf.end)[1] for text, leaf in pending]
+        ends = [leaf.start + len(text[leaf.start : leaf.end].rstrip()) for text, leaf in pending]
         stretches = [text[leaf.start : min(leaf.end, end + _TAIL)] for (text, leaf), end in zip(pending, ends, strict=True)]
         for (_, leaf), end, count in zip(pending, ends, self._counter.count(stretches), strict=True):
             cost = max(1, count, (end - leaf.start) // CHARS_PER_TOKEN)
@@ -132,7 +133,10 @@ class Ruler:
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch without the blanks around it."""
     stretch = text[start:end]
-    return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip())
+    stop = start + len(stretch.rstrip())
+    if stop > start and not stretch[0].isspace():  # nearly always: what is cut begins with a visible character
+        return start, stop
+    return start + len(stretch) - len(stretch.lstrip()), stop
 
 
 def tile(spans: Sequence[tuple[int, int]], end: int, *, begins: bool = False) -> list[Leaf]:

@@ -65,3 +65,8 @@ def test_an_identifier_gives_the_words_it_was_made_of(parts: list[str]) -> None:
     snake = "_".join(parts)
     assert set(parts) <= set(words(snake))
     assert snake in words(snake)
+
+
+@given(st.lists(st.sampled_from(["a", "v2", "_", ".", "..", " ", "-", "\n", "Bc"]), max_size=20).map("".join))
+def test_plain_text_gives_the_words_of_the_same_text_beside_another_letter(text: str) -> None:
+    assert [*words(text), "ж"] == words(f"{text} ж")
