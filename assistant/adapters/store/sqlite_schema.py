@@ -144,4 +144,20 @@ MIGRATIONS: tuple[Migration, ...] = (
         "which request a recall belongs to",
         ("ALTER TABLE recalled ADD COLUMN correlation TEXT NOT NULL DEFAULT ''",),
     ),
+    Migration(
+        11,
+        "what was done, standing permissions",
+        (
+            """CREATE TABLE runs (
+                seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, run TEXT NOT NULL, log TEXT NOT NULL,
+                erased INTEGER NOT NULL DEFAULT 0)""",
+            """CREATE TABLE run_changes (
+                run_id TEXT NOT NULL REFERENCES runs (id), n INTEGER NOT NULL, change TEXT NOT NULL,
+                applied TEXT NOT NULL DEFAULT '', instead TEXT NOT NULL DEFAULT '', reverted INTEGER NOT NULL DEFAULT 0,
+                forgotten INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run_id, n)) WITHOUT ROWID""",
+            """CREATE TABLE grants (
+                id TEXT PRIMARY KEY, tool TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
+                expires TEXT NOT NULL, plan TEXT NOT NULL) WITHOUT ROWID""",
+        ),
+    ),
 )
