@@ -72,7 +72,7 @@ from assistant.domain.plan import (
     StepView,
     Verdict,
 )
-from assistant.domain.sensitive import SECRETS
+from assistant.domain.sensitive import SECRETS, SensitiveKind
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace, SpaceRecord, SpaceState
 from assistant.domain.tool import EffectKind, Guide, Table, Taint, ToolManifest
 from assistant.domain.upkeep import (
@@ -169,6 +169,7 @@ __all__ = [
     "RunEnded",
     "RunReverted",
     "ScoreParts",
+    "SensitiveKind",
     "Signals",
     "SkippedFile",
     "SourceChanged",

@@ -77,7 +77,8 @@ def _print_sources(out: Output, heading: str, citations: tuple[Citation, ...]) -
     out.say((heading, "bold"))
     for citation in citations:
         changed = "" if citation.state == "verified" else f"  {citation.state}"
-        out.say((f"[{citation.n}] ", "bold cyan"), (place(citation), "cyan"), (changed, "yellow"))
+        held = "  holds " + ", ".join(citation.sensitive) if citation.sensitive else ""
+        out.say((f"[{citation.n}] ", "bold cyan"), (place(citation), "cyan"), (changed + held, "yellow"))
         lines = citation.quote.strip("\n").splitlines()
         out.say("\n".join(lines[:QUOTE_LINES]) + (" …" if len(lines) > QUOTE_LINES else ""), indent=4)
 

@@ -3,12 +3,16 @@
 from typing import Literal
 
 from assistant.domain.base import Value
+from assistant.domain.sensitive import SensitiveKind
 
 CitationState = Literal["verified", "source changed", "source missing"]
 
 
 class Citation(Value):
-    """A numbered proof: `quote` stands letter for letter at the place; `hash` is the sha256 of the file when read."""
+    """A numbered proof: `quote` stands letter for letter at the place; `hash` is the sha256 of the file when read.
+
+    `sensitive` says what the passage holds that the quote was taken from, which is more than the quote.
+    """
 
     n: int
     path: str
@@ -21,6 +25,7 @@ class Citation(Value):
     state: CitationState = "verified"
     chunk_id: str = ""
     scope: str = ""
+    sensitive: tuple[SensitiveKind, ...] = ()
 
 
 class Claim(Value):

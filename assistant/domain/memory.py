@@ -106,7 +106,7 @@ class RecallRecord(Value):
 class Evidence(Value):
     """A passage in a context pack: `text` letter for letter as remembered, with its place and the file's digest.
 
-    `withheld` are the secrets in it, which nobody asked to see: no quote may touch them.
+    `sensitive` says what it holds, `withheld` are the secrets in it that nobody asked to see: no quote may touch them.
     """
 
     n: int
@@ -123,6 +123,7 @@ class Evidence(Value):
     score: float
     dense: float | None = None
     sparse: float = 0.0
+    sensitive: tuple[SensitiveKind, ...] = ()
     withheld: tuple[Sensitive, ...] = ()
 
 

@@ -91,6 +91,22 @@ async def test_abstained_answer_shows_the_nearest_evidence(window, assistant, un
     assert card.panel.rows[0].badge.text() == "source changed"
 
 
+async def test_a_source_that_holds_secrets_is_marked_and_says_which(window, assistant, until):
+    cited = [citation(1, "/a.txt", "The router.", sensitive=["password", "card", "phone"]), citation(2, "/b.txt", "The pump.")]
+    assistant.answers[QUESTION] = answer(QUESTION, [("The router.", [1]), ("The pump.", [2])], cited)
+    type_and_ask(window)
+    card = window.chat.cards[0]
+    await until(lambda: card.panel)
+    marked, plain = card.panel.rows
+    told = "Holds secrets: a password, a card number"
+    assert (marked.secrets.text(), marked.secrets.accessibleName()) == ("holds secrets", told)
+    assert told in marked.secrets.toolTip()
+    assert told in marked.accessibleDescription()
+    assert not marked.secrets.isHidden()
+    assert plain.secrets.isHidden()
+    assert "secrets" not in plain.accessibleDescription()
+
+
 async def test_stop_keeps_what_was_found_and_lets_ask_again(window, assistant, until):
     script(assistant)
     assistant.hold.clear()

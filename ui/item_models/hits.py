@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from assistant.api.views import SECRETS, Cite, Hit, RecallResult
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import plain_tip, visible
+from ui.item_models.secrets import secrets_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -93,7 +94,8 @@ class HitModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return hit_heading(hit)
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{visible(hit.cite.path)}\n{score_text(hit)}")
+                parts = (visible(hit.cite.path), secrets_tip(hit.sensitive), score_text(hit))
+                return plain_tip("\n".join(part for part in parts if part))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ". ".join(part for part in (hit_heading(hit), notes_text(hit), visible(hit.snippet, lines=True)) if part)
             case _:

@@ -50,6 +50,7 @@ def pack(
                 score=hit.score,
                 dense=hit.parts.dense,
                 sparse=hit.parts.sparse,
+                sensitive=hit.sensitive,
                 withheld=() if secrets else tuple(mark for mark in chunk.sensitive if mark.kind in SECRETS),
             )
         )

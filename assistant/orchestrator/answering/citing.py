@@ -14,4 +14,5 @@ def cite(evidence: Evidence, start: int, end: int, n: int) -> Citation:
         hash=evidence.digest,
         chunk_id=evidence.chunk_id,
         scope=evidence.scope,
+        sensitive=evidence.sensitive,
     )

@@ -55,6 +55,15 @@ def test_a_hit_tells_file_place_scope_and_the_parts_of_its_score(app: QApplicati
     assert "near-duplicate" in str(model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
+def test_a_hit_with_secrets_says_which_in_its_tooltip_and_aloud(app: QApplication) -> None:
+    model = HitModel()
+    marked = hit(sensitive=("password", "phone", "key"))
+    model.show(RecallResult(items=(marked, hit(sensitive=("phone",))), took_ms=1), "parser")
+    assert "Holds secrets: a key, a password" in str(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole))
+    assert "holds secrets" in str(model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert "secrets" not in str(model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+
 @pytest.mark.parametrize(
     ("cite", "place"),
     [

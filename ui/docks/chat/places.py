@@ -5,6 +5,7 @@ from pathlib import PurePath
 from assistant.api.views import Answer, Citation
 from ui.i18n import tr
 from ui.i18n.visible import homely, visible
+from ui.item_models.secrets import secrets_tip
 
 TIP_CHARS = 320
 
@@ -52,8 +53,8 @@ def tip(citation: Citation) -> str:
     if len(quote) > TIP_CHARS:
         quote = quote[:TIP_CHARS].rstrip() + "…"
     folder = homely(str(PurePath(citation.path).parent))
-    lines = [headline(citation), folder, state_text(citation), "", quoted(quote)]
-    return "\n".join(line for i, line in enumerate(lines) if line or i == 3)
+    about = [headline(citation), folder, state_text(citation), secrets_tip(citation.sensitive)]
+    return "\n".join([*(line for line in about if line), "", quoted(quote)])
 
 
 def quoted(text: str) -> str:

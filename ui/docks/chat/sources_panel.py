@@ -8,6 +8,7 @@ from assistant.api.views import Citation
 from ui.docks.chat.places import file_name, place, quoted, spoken, state_text, tip
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import plain_tip, visible
+from ui.item_models.secrets import secrets_tip
 from ui.theme import GAP, SMALL, IconButton
 
 QUOTE_CHARS = 220
@@ -37,6 +38,13 @@ class SourceRow(QFrame):
         self.badge.setVisible(bool(self.badge.text()))
         self.badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         head.addWidget(self.badge)
+        self.secrets = _label(tr("holds secrets"), "badge")
+        told = secrets_tip(citation.sensitive)
+        self.secrets.setToolTip(plain_tip(told))
+        self.secrets.setAccessibleName(told)
+        self.secrets.setVisible(bool(told))
+        self.secrets.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head.addWidget(self.secrets)
         head.addStretch(1)
         reveal = IconButton("folder", tr("Show in folder"))
         reveal.clicked.connect(self._reveal)

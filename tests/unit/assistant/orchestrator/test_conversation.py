@@ -77,6 +77,15 @@ async def test_the_facts_of_a_turn_come_in_order_under_one_id(room: Room) -> Non
     assert len(turn) == 1
 
 
+async def test_a_source_with_secrets_is_marked_by_kind_though_they_are_not_quoted(room: Room) -> None:
+    room.files.write("/notes/router.txt", 'The router stands in the cellar. Its admin_password = "xK9#mQ2vLp7!" was set in May.')
+    await room.add("/notes")
+    found = await talk(room).conversation.ask("Where does the router stand?", "cli")
+    (cited,) = [one for one in (*found.citations, *found.nearest) if one.path == "/notes/router.txt"]
+    assert cited.sensitive == ("password",)
+    assert "xK9" not in found.model_dump_json()
+
+
 async def test_what_memory_does_not_hold_is_not_answered(room: Room) -> None:
     found = await talk(room).conversation.ask("Who won the chess tournament in Reykjavik?", "cli")
     assert found.abstained
