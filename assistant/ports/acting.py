@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
+from assistant.domain.answer import Answer
 from assistant.domain.change import Applied, Change, Entry, FolderTime, Stamp
 from assistant.domain.memory import ContextPack, RecallQuery
 from assistant.domain.plan import Grant, Run, RunLog, Understanding
@@ -157,6 +158,10 @@ class Recalling(Protocol):
 
     async def gather(self, query: RecallQuery, budget: int) -> ContextPack:
         """Return evidence within a budget of tokens."""
+        ...
+
+    async def answer(self, question: str) -> Answer:
+        """Answer a question with citations, or abstain."""
         ...
 
 
