@@ -34,7 +34,7 @@ from assistant.app.returning import look_out
 from assistant.app.sealed_engines import sealed_engines
 from assistant.app.sealing import unlocked
 from assistant.app.spaces import InstalledModel
-from assistant.app.thrift import give_back_what_is_freed, neighbourly
+from assistant.app.thrift import give_back_what_is_freed, hold_what_ranks, neighbourly
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import InUseError, MnemeError, ModelError
@@ -183,6 +183,7 @@ async def opened(
                 await change.use(model.manifest.id)
         supervisor.start("following", _follow(bus, change))
         supervisor.start("giving memory back", give_back_what_is_freed(held.memory, bus))
+        supervisor.start("holding what ranks", hold_what_ranks(held.traits))
         for mishap in held.mishaps:
             log.warning("going on after damage: %s", mishap.code)
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))

@@ -20,6 +20,7 @@ from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.store.sqlite_tombstones import SqliteTombstones
+from assistant.adapters.store.sqlite_traits import Traits
 from assistant.adapters.system.walker import DiskWalker
 from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
@@ -58,7 +59,7 @@ class OpenMemory:
     """A memory with the parts others need beside it; `mishaps` tells what was damaged and how it goes on.
 
     `guarded` are its indexes with the places of their files, `alarm` hears of damage to them, `lacking` names those that
-    start empty.
+    start empty. `traits` may be held, so that questions are answered faster.
     """
 
     memory: Memory
@@ -74,6 +75,7 @@ class OpenMemory:
     health: HealthStore
     notes: Notes
     pools: PoolSet
+    traits: Traits
 
 
 def _none_installed(_model_id: str) -> None:
@@ -142,9 +144,10 @@ async def open_memory(
         reader = WorkerReader(pools.reading, settings.ingest)
         stack.push_async_callback(reader.close)
         walker = DiskWalker(pools.files, settings.ingest, [str(place) for place in env.places.own])
+        traits = Traits(database)
         stores = Stores(
-            sources=SqliteSources(database),
-            chunks=SqliteChunks(database),
+            sources=SqliteSources(database, traits),
+            chunks=SqliteChunks(database, traits),
             journal=SqliteJournal(database, clock),
             sparse=sparse,
             dense=space.dense if space else None,
@@ -175,7 +178,9 @@ async def open_memory(
         spaces = Spaces(memory, registry, opener, space, clock)
         health, notes = SqliteHealth(database), SqliteNotes(database)
         found = (alarm, guarded, lacking)
-        yield OpenMemory(memory, engines, audit, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools)
+        yield OpenMemory(
+            memory, engines, audit, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools, traits
+        )
 
 
 async def _reranker(env: Environment, installed: Installed, executor: Executor, mishaps: list[MnemeError]) -> CrossEncoder | None:

@@ -1,10 +1,14 @@
-"""Makes the process that holds the memory a good neighbour: memory given back, threads that hand over fast. For `bootstrap`."""
+"""Makes the process that holds the memory a good neighbour: memory given back, threads that hand over fast, rows read once.
+
+For `bootstrap`.
+"""
 
 import asyncio
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from assistant.adapters.store.sqlite_traits import Traits
 from assistant.adapters.system.thrift import few_heaps, give_back
 from assistant.bus import Bus
 from assistant.domain.events import IngestFinished
@@ -35,3 +39,11 @@ async def give_back_what_is_freed(memory: Memory, bus: Bus) -> None:
     async for event in events:
         if isinstance(event, IngestFinished):
             await asyncio.to_thread(give_back)
+
+
+async def hold_what_ranks(traits: Traits) -> None:
+    """Hold what ranking needs of chunks whenever questions would gain by it, for ever."""
+    while True:
+        await traits.wanted.wait()
+        await traits.hold()
+        await asyncio.to_thread(give_back)  # the rows they were read from

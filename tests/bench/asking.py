@@ -58,6 +58,7 @@ async def ask(queries: int, warm_up: int, optimise: bool) -> None:
                 began = time.monotonic()
                 await held.engines.optimisable.optimise()
                 optimised_s = time.monotonic() - began
+            await held.traits.hold()  # as the window does after the first few questions
             tell(phase="asking")
             candidates = max(env.settings.recall.candidates, 2 * K)
             spent = dict.fromkeys(("embed", "dense", "sparse", "records"), 0.0)

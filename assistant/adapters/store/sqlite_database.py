@@ -94,6 +94,8 @@ class Database:
         self._staged = False
         self._writer: Connection | None = None
         self._reader: Connection | None = None
+        self.generation = 0
+        """How many times everything was replaced at once: nothing read before it counts any more."""
 
     async def open(self) -> None:
         """Open and migrate; later calls do nothing."""
@@ -126,20 +128,38 @@ class Database:
         On a thread and a connection of its own: writing and reading go on.
         """
         await self.open()
-        return await self._aside(lambda connection: self._check(connection, short))
+        return await self.aside(lambda connection: self._check(connection, short))
 
     async def inspect(self) -> tuple[int, int, int, list[str]]:
         """Look at a file that nobody has open, changing nothing; return its layout, its sources and chunks, and complaints."""
-        return await self._aside(self._inspect)
+        return await self.aside(self._inspect)
 
     async def copy_to(self, target: Path) -> None:
         """Write a sound copy of everything committed to a new file, encrypted as this one is; nobody waits for it."""
         await self.open()
-        await self._aside(lambda connection: self._copy(connection, target))
+        await self.aside(lambda connection: self._copy(connection, target))
 
     async def take_over(self, copy: Path) -> None:
         """Replace everything by what a copy holds, in one transaction: readers see the one or the other. Then migrate it."""
+        self.generation += 1
         await self._writing.run(lambda: self._take_over(copy))
+        self.generation += 1
+
+    async def aside(self, work: Callable[[Connection], T]) -> T:
+        """Run long work on a thread and a connection of its own: writing and reading go on."""
+        lane = Lane(f"{self._store} upkeep", self._remedy)
+
+        def whole() -> T:
+            connection = self._connect()
+            try:
+                return work(connection)
+            finally:
+                connection.close()
+
+        try:
+            return await lane.run(whole)
+        finally:
+            await lane.close(lambda: None)
 
     async def scrub(self) -> None:
         """Give freed pages back, truncate the log, drop copies kept from migrations: erased text is gone from disk."""
@@ -283,22 +303,6 @@ class Database:
         except BaseException:
             _roll_back(connection)
             raise
-
-    async def _aside(self, work: Callable[[Connection], T]) -> T:
-        """Run long work on a thread and a connection of its own."""
-        lane = Lane(f"{self._store} upkeep", self._remedy)
-
-        def whole() -> T:
-            connection = self._connect()
-            try:
-                return work(connection)
-            finally:
-                connection.close()
-
-        try:
-            return await lane.run(whole)
-        finally:
-            await lane.close(lambda: None)
 
     def _check(self, connection: Connection, short: bool) -> list[str]:
         try:

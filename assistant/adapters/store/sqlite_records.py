@@ -18,6 +18,7 @@ from assistant.adapters.store.sqlite_rows import (
     source_of,
     source_row,
 )
+from assistant.adapters.store.sqlite_traits import Traits
 from assistant.domain.document import Chunk, Root, Source, SourceState
 from assistant.ports.records import Candidate, ChunkLine, ChunkMark, Totals
 
@@ -29,16 +30,21 @@ CANDIDATE = (
 
 
 class SqliteSources:
-    """The SourceStore over the record database. Deleting a source deletes its chunks. Raises StorageError."""
+    """The SourceStore over the record database. Deleting a source deletes its chunks. Raises StorageError.
 
-    def __init__(self, database: Database) -> None:
+    `traits` hear of every write.
+    """
+
+    def __init__(self, database: Database, traits: Traits | None = None) -> None:
         self._database = database
+        self._traits = traits or Traits(database)
 
     async def put(self, sources: Sequence[Source]) -> None:
         """Add or replace by id, in one transaction."""
         if sources:
             rows = [source_row(source) for source in sources]
-            await self._database.write(lambda connection: connection.many(UPSERT_SOURCE, rows))
+            with self._traits.writing(source.id for source in sources):
+                await self._database.write(lambda connection: connection.many(UPSERT_SOURCE, rows))
 
     async def get(self, source_ids: Collection[str]) -> dict[str, Source]:
         """Return those that exist."""
@@ -70,7 +76,8 @@ class SqliteSources:
     async def delete(self, source_ids: Collection[str]) -> None:
         """Remove records and their chunks; unknown ids are ignored."""
         if source_ids:
-            await self._database.write(lambda connection: _delete(connection, "DELETE FROM sources WHERE id IN", source_ids))
+            with self._traits.writing(source_ids):
+                await self._database.write(lambda connection: _delete(connection, "DELETE FROM sources WHERE id IN", source_ids))
 
     async def roots(self) -> list[Root]:
         """List granted roots ordered by path."""
@@ -89,10 +96,11 @@ class SqliteSources:
 
 
 class SqliteChunks:
-    """The ChunkStore over the record database. Raises StorageError."""
+    """The ChunkStore over the record database; `traits` hear of every write. Raises StorageError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, traits: Traits | None = None) -> None:
         self._database = database
+        self._traits = traits or Traits(database)
 
     async def replace(self, source: Source, chunks: Sequence[Chunk]) -> list[str]:
         """In one transaction store the source record and exactly these chunks for it; return ids that are gone."""
@@ -110,7 +118,8 @@ class SqliteChunks:
             connection.many(UPSERT_CHUNK, map(chunk_row, coming))
             return gone
 
-        return await self._database.write(work)
+        with self._traits.writing(source.id for source, _ in items):
+            return await self._database.write(work)
 
     async def get(self, chunk_ids: Collection[str]) -> dict[str, Chunk]:
         """Return those that exist."""
@@ -158,14 +167,16 @@ class SqliteChunks:
 
     async def candidates(self, chunk_ids: Collection[str]) -> dict[str, Candidate]:
         """Return those that exist and whose source does."""
-        if not chunk_ids:
-            return {}
+        found = self._traits.known(chunk_ids)
+        rest = [chunk_id for chunk_id in chunk_ids if chunk_id not in found]
+        if not rest:
+            return found
 
         def work(connection: Connection) -> dict[str, Candidate]:
-            rows = _rows(connection, f"SELECT {CANDIDATE} JOIN sources ON sources.id = source_id WHERE chunks.id IN", chunk_ids)
+            rows = _rows(connection, f"SELECT {CANDIDATE} JOIN sources ON sources.id = source_id WHERE chunks.id IN", rest)
             return {row[0]: Candidate(*row) for row in rows}
 
-        return await self._database.read(work)
+        return found | await self._database.read(work)
 
     async def erase(self, source_ids: Collection[str]) -> list[str]:
         """Remove all chunks of these sources, overwriting their pages; return their ids."""
@@ -177,7 +188,8 @@ class SqliteChunks:
             _delete(connection, "DELETE FROM chunks WHERE source_id IN", source_ids)
             return gone
 
-        return await self._database.write(work, durable=True)
+        with self._traits.writing(source_ids):
+            return await self._database.write(work, durable=True)
 
     async def totals(self) -> Totals:
         """Count sources and chunks."""
