@@ -1,6 +1,9 @@
 """Reads PDF, spreadsheets, ODF, books and mails through kreuzberg. Called by `dispatch` in the worker process."""
 
 import re
+import sysconfig
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,28 @@ if TYPE_CHECKING:
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 SHEETS = ("spreadsheet", "ms-excel")
+
+
+TINY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>"
+)
+
+
+def unpack_engine() -> None:
+    """Let the library put its PDF engine into the temporary folder: a reading process may not write there any more.
+
+    The library does so with the first PDF, and again after an update.
+    """
+    place = Path(tempfile.gettempdir()) / "kreuzberg-pdfium"
+    made = [file.stat() for file in place.glob("*pdfium.*") if file.suffix in (".so", ".dylib", ".dll")]
+    library = Path(sysconfig.get_path("platlib")) / "kreuzberg"
+    since = library.stat().st_mtime if library.exists() else 0.0
+    if any(look.st_size and look.st_mtime >= since for look in made):
+        return
+    from kreuzberg import KreuzbergError, extract_bytes_sync
+
+    with suppress(KreuzbergError, RuntimeError, ValueError, OSError):  # reading a PDF will tell the reason
+        extract_bytes_sync(TINY_PDF, "application/pdf", config=_settings())
 
 
 @cache

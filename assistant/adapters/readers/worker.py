@@ -53,7 +53,9 @@ def _guarded(answer: Answer, request: Request) -> tuple[bytes, bytes]:
 def main() -> None:
     """Serve with the readers; the only argument is the memory cap in MiB."""
     from assistant.adapters.readers.dispatch import answer
+    from assistant.adapters.readers.documents import unpack_engine
 
+    unpack_engine()
     serve(answer, int(sys.argv[1]))
 
 

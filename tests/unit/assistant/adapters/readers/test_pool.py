@@ -15,6 +15,7 @@ from assistant.adapters.readers import WorkerReader
 from assistant.config.schema import Ingest
 from assistant.domain.errors import ReaderCrashedError, ReaderLimitError, ReadError, ReaderTimeoutError
 
+MANUAL = Path(__file__).parents[5] / "golden" / "corpus" / "manuals" / "hivelight-service-manual.pdf"
 HOSTILE = (sys.executable, "-P", str(Path(__file__).with_name("hostile.py")))
 
 
@@ -28,6 +29,20 @@ async def hostile() -> AsyncIterator[WorkerReader]:
 
 async def said(reader: WorkerReader, name: str) -> str:
     return (await reader.read("/" + name)).parts[0].text
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file", "the library"])
+async def test_a_pdf_is_read_on_a_machine_that_never_read_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    if left != "nothing":
+        (tmp_path / "kreuzberg-pdfium").mkdir()
+        (tmp_path / "kreuzberg-pdfium" / "libpdfium.tmp.1").touch()
+    with ThreadPoolExecutor(1) as executor:
+        for _ in range(1 + (left == "the library")):
+            reader = WorkerReader(executor, Ingest(readers=1))
+            found = await reader.read(str(MANUAL))
+            await reader.close()
+            assert "service partners" in found.parts[0].text
 
 
 @pytest.mark.parametrize(
