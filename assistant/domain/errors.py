@@ -205,6 +205,18 @@ class RepositoryError(MnemeError):
     code = "repository"
 
 
+class StepTimeoutError(MnemeError):
+    """A step took longer than it may."""
+
+    code = "step_timeout"
+
+
+class UndeclaredError(MnemeError):
+    """A tool wanted more than it declares."""
+
+    code = "undeclared"
+
+
 class ArgumentError(MnemeError):
     """An argument of a command is missing, malformed, or contradicts another."""
 

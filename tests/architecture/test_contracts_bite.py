@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {
-    "assistant": "cli app api eval orchestrator bus policy models vault memory adapters config ports domain",
+    "assistant": "cli app api eval orchestrator bus policy models vault memory tools adapters config ports domain",
     "assistant/memory": "ingest recall upkeep embed store",
     "assistant/adapters": "store embed",
     "ui": "shell docks item_models",

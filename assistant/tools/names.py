@@ -1,0 +1,83 @@
+"""Which paths and names may be acted on: literal, whole, and without characters that hide what they are. Pure; used by tools."""
+
+import os
+import re
+import unicodedata
+
+LONGEST_NAME = 255
+"""Bytes that file systems allow in one name."""
+
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]' if os.name == "nt" else "/")
+_SEPARATOR = re.compile(r"[\\/]" if os.name == "nt" else "/")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+def is_literal_path(path: str) -> bool:
+    """Tell whether a path is absolute, without NUL, and without "." and ".." or empty parts."""
+    drive, tail = os.path.splitdrive(path)
+    if "\0" in path or not os.path.isabs(path):  # noqa: PTH117 the text itself is looked at, not what it leads to
+        return False
+    parts = _SEPARATOR.split(tail)[1:]
+    return not drive.startswith((r"\\", "//")) and (parts == [""] or not {"", ".", ".."}.intersection(parts))
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that a literal path stands in."""
+    return os.path.dirname(path)  # noqa: PTH120 literal paths stay texts, letter for letter
+
+
+def name_of(path: str) -> str:
+    """Return the last part of a literal path."""
+    return os.path.basename(path)  # noqa: PTH119
+
+
+def joined(folder: str, name: str) -> str:
+    """Return the path of a name, or of a path from there, in a folder."""
+    return folder + name if folder.endswith(os.sep) else f"{folder}{os.sep}{name}"
+
+
+def within(path: str, folder: str) -> bool:
+    """Tell whether a literal path is a folder or lies below it; /allowed-evil does not lie below /allowed."""
+    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
+
+
+def unfit(name: str) -> str:
+    """Return why a file or folder may not get this name on this system; "" when it may."""
+    if name in {"", ".", ".."}:
+        return "there is no such name"
+    if _HIDDEN.search(name):
+        return "the name holds characters that nobody sees or that turn the direction of reading"
+    if _FORBIDDEN.search(name):
+        return "the name holds a character that names cannot hold"
+    if name.strip() != name:
+        return "the name begins or ends with a blank"
+    if os.name == "nt" and (name.endswith(".") or _RESERVED.fullmatch(name)):
+        return "Windows allows no such name"
+    if len(name.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
+        return "the name is too long"
+    return ""
+
+
+def folded(name: str) -> str:
+    """Return what two names have in common that some systems take for one: without case, composed."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def split(name: str) -> tuple[str, str]:
+    """Return stem and ending of a name: "a.tar.gz" gives "a" and ".tar.gz", ".profile" has no ending."""
+    stem, ending = os.path.splitext(name)  # noqa: PTH122 the text itself is cut
+    if stem.lower().endswith(".tar"):
+        return stem[:-4], stem[-4:] + ending
+    return stem, ending
+
+
+def numbered(name: str, n: int) -> str:
+    """Return a name with a number before its ending ("plan (2).md"), shortened where it would get too long."""
+    stem, ending = split(name)
+    mark = f" ({n}){ending}"
+    room = LONGEST_NAME - len(mark.encode("utf-8", "surrogatepass"))
+    return stem.encode("utf-8", "surrogatepass")[: max(room, 1)].decode("utf-8", "ignore") + mark

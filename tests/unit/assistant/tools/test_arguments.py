@@ -1,0 +1,63 @@
+"""Arguments that do not fit their schema are named in plain words, the most telling first."""
+
+from typing import Any
+
+import pytest
+
+from assistant.domain.errors import ArgumentError
+from assistant.tools.arguments import checked
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["by"],
+    "properties": {
+        "paths": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "path"}},
+        "folder": {"type": "string", "format": "path"},
+        "by": {"enum": ["month", "year"]},
+        "deep": {"type": "boolean", "default": False},
+        "days": {"type": ["integer", "string"], "minimum": 1, "maximum": 9},
+        "name": {"type": "string", "minLength": 1, "maxLength": 3, "pattern": "^[a-z]*$"},
+    },
+    "oneOf": [{"required": ["paths"]}, {"required": ["folder"]}],
+}
+
+
+def test_defaults_are_filled_in():
+    given = {"folder": "/a", "by": "year"}
+    assert checked(SCHEMA, given) == {"folder": "/a", "by": "year", "deep": False}
+    assert checked(SCHEMA, {**given, "deep": True})["deep"] is True
+    assert checked({"type": "object"}, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ({"folder": "/a"}, "It is not said what “by” is."),
+        ({"foldr": "/a"}, "There is no argument “foldr”."),
+        ({"by": "year"}, "Exactly one of these has to be said: paths, folder."),
+        ({"by": "year", "folder": "/a", "paths": ["/b"]}, "Exactly one of these has to be said: paths, folder."),
+        ({"by": "week", "folder": "/a"}, "The argument “by” has to be one of: month, year."),
+        ({"by": "year", "folder": 5}, "The argument “folder” has to be a text."),
+        ({"by": "year", "folder": "/a", "days": []}, "The argument “days” has to be a whole number or a text."),
+        ({"by": "year", "folder": "/a", "days": 0}, "The argument “days” is too small."),
+        ({"by": "year", "folder": "/a", "days": 10}, "The argument “days” is too large."),
+        ({"by": "year", "folder": "/a", "name": ""}, "The argument “name” is empty."),
+        ({"by": "year", "folder": "/a", "name": "A"}, "The argument “name” is malformed."),
+        ({"by": "year", "paths": []}, "The argument “paths” is empty."),
+        ({"by": "year", "paths": ["a"]}, "The argument “paths” has to be a full path without “..”."),
+        ({"by": "year", "paths": ["/a/../b"]}, "The argument “paths” has to be a full path without “..”."),
+        ({"by": "week", "paths": ["a"]}, "The argument “paths” has to be a full path without “..”."),
+    ],
+)
+def test_the_first_that_does_not_fit_is_named(arguments: dict[str, Any], what: str):
+    with pytest.raises(ArgumentError) as caught:
+        checked(SCHEMA, arguments)
+    assert caught.value.what == what
+
+
+def test_other_rules_are_told_as_such():
+    with pytest.raises(ArgumentError, match="do not fit together"):
+        checked({"type": "object", "not": {"required": ["a"]}, "properties": {"a": {}}}, {"a": 1})
+    with pytest.raises(ArgumentError, match="“b” is malformed"):
+        checked({"type": "object", "additionalProperties": {"pattern": "x"}}, {"b": "y"})
