@@ -44,7 +44,7 @@ golden: env-dev test-model ## answers to the golden questions against the stored
 bench: env-dev test-model ## speed and memory, as ratios
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench
 
-bench-million: env-dev test-model ## the same questions to a memory of a million chunks (twenty minutes, 8 GB in the temporary folder)
+bench-million: env-dev test-model ## the same questions to a memory of a million chunks (ten minutes, 6 GB in the temporary folder)
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench --large 1000000
 
 figures: env-dev test-model ## write README's quality tables (make figures COLLECTIONS=FOLDER of collections in BEIR's layout)

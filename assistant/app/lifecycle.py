@@ -112,6 +112,7 @@ class Lifecycle:
         clean = not lacking and before is not None and before == await self._facts()
         self._tasks.start("replay", self._resume(census=not clean))
         self._tasks.start("integrity check", self._look())
+        await asyncio.sleep(0)  # lets the first of them begin: whoever remembers something from now on waits for it
 
     def damaged(self, name: IndexName, error: DamagedError) -> None:
         """Set an index aside and fill it again; called by its guard on the loop's thread."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.adapters.system.clock import SystemClock
 from assistant.app.bootstrap import environment
+from assistant.app.thrift import neighbourly
 from assistant.domain.memory import RecallQuery
 from assistant.eval.metrics import percentile
 from assistant.memory.recall import Retriever
@@ -51,7 +52,7 @@ async def ask(queries: int, warm_up: int, optimise: bool) -> None:
     env = environment(os.environ)
     prose = Prose(seed=7)
     questions = [(prose.question(), prose.question(), prose.question()) for _ in range(warm_up + queries)]
-    with ThreadPoolExecutor(4) as pool:
+    with neighbourly(), ThreadPoolExecutor(4) as pool:
         async with memory_at(env, pool) as held:
             optimised_s = 0.0
             if optimise and held.engines.optimisable:

@@ -21,6 +21,7 @@ from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.memory.ingest.discovery import source_id
 from assistant.memory.store import Prepared, Writer
 from assistant.models import read_catalogue
+from assistant.orchestrator.marking import DONE, SCAN
 from tests.bench.invented import Prose
 from tests.bench.lines import tell
 
@@ -55,7 +56,13 @@ async def fill(folder: Path, first: int, until: int) -> None:
                     for number in range(start, min(start + PER_BATCH, until), PER_SOURCE)
                 ]
                 await _write(writer, batch, random, spent)
+            await looked_through(held)
     tell(filled=until, **spent)
+
+
+async def looked_through(held: OpenMemory) -> None:
+    """Note that these chunks were looked through for secrets, as those that the pipeline cuts are."""
+    await held.notes.put(DONE, SCAN)
 
 
 async def _keep(_held: Sequence[Chunk], _coming: Sequence[Chunk]) -> None:

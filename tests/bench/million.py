@@ -26,7 +26,7 @@ from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.memory.ingest.discovery import source_id
 from assistant.memory.store import Prepared
 from assistant.memory.store.writer import dense_point, sparse_row
-from tests.bench.filling import memory_at
+from tests.bench.filling import looked_through, memory_at
 from tests.bench.invented import Prose
 from tests.bench.lines import tell
 
@@ -61,6 +61,7 @@ async def fill(folder: Path, until: int) -> None:
                 await asyncio.gather(_records(stores.chunks._database, batch), _texts(sparse, pairs), dense.upsert(points))
                 tell(written=start + count, at=time.monotonic() - began)
             await asyncio.gather(stores.sparse.commit(), dense.commit())
+            await looked_through(held)
     tell(filled=until, filled_s=time.monotonic() - began)
 
 

@@ -24,6 +24,9 @@ HEAP_BYTES = 50_000_000
 ROWS_PER_TURN = 500
 """Rows written before other calls get their turn on the writing thread."""
 
+IDS_PER_TURN = 2000
+"""Ids read before a question gets its turn: 4 ms. A million in one go would let it wait for seconds."""
+
 
 class TantivySparse:
     """The SparseIndex in `folder`, with a writing and a reading thread so that no query waits for a commit.
@@ -78,9 +81,14 @@ class TantivySparse:
         return await self._reading.run(lambda: dict(self._index.searcher().terms_with_prefix("body", sound(prefix).lower())))
 
     async def ids(self) -> set[str]:
-        """Return every committed chunk id."""
+        """Return every committed chunk id, as one commit left them; questions get their turn in between."""
         await self.open()
-        return await self._reading.run(self._ids)
+        searcher, places = await self._reading.run(self._everything)
+        found: set[str] = set()
+        for start in range(0, len(places), IDS_PER_TURN):
+            part = places[start : start + IDS_PER_TURN]
+            found.update(await self._reading.run(lambda part=part: [searcher.doc(place).get_first("id") for place in part]))
+        return found
 
     async def commit(self) -> None:
         """Make everything written so far searchable and durable."""
@@ -156,12 +164,12 @@ class TantivySparse:
         stems = [stem for whole in words(sound(word))[:1] for stem in self._analyser.analyze(whole)]
         return min((searcher.doc_freq("body", stem) for stem in stems), default=0)
 
-    def _ids(self) -> set[str]:
+    def _everything(self) -> tuple[Any, list[Any]]:
         searcher = self._index.searcher()
         if not searcher.num_docs:
-            return set()
+            return searcher, []
         hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        return {searcher.doc(place).get_first("id") for _, place in hits}
+        return searcher, [place for _, place in hits]
 
     def _reset(self) -> None:
         self._index = self._writer = None

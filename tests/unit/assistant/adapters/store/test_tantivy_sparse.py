@@ -1,7 +1,8 @@
 """What only Tantivy can meet: its files damaged, missing, or written by other rules."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,3 +85,20 @@ async def test_after_closing_it_says_so(index: TantivySparse) -> None:
     await index.close()
     with pytest.raises(StorageError, match="closed"):
         await index.search(SparseQuery("x"), 1)
+
+
+async def test_questions_get_their_turn_while_all_ids_are_listed(index: TantivySparse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_sparse, "IDS_PER_TURN", 3)
+    run, searched, late = index._reading.run, 0, row(50, "late words")
+
+    async def run_then_search(work: Callable[[], Any]) -> Any:
+        nonlocal searched
+        found = await run(work)
+        searched += bool(await run(lambda: index._search(SparseQuery("late"), 10)))
+        return found
+
+    await index.upsert([late])
+    await index.commit()
+    monkeypatch.setattr(index._reading, "run", run_then_search)
+    assert await index.ids() == {one.chunk_id for one in ROWS} | {late.chunk_id}
+    assert searched == 1 + -(-(len(ROWS) + 1) // 3)
