@@ -14,7 +14,8 @@ EntryKind = Literal["file", "folder", "link"]
 class Stamp(Value):
     """What stands at a path, links not followed; times are nanoseconds since the epoch, `mode` the permission bits.
 
-    `digest` is the sha256 of a file's bytes (hex) or of a link's target, "" where it was not read.
+    `digest` is the sha256 of a file's bytes (hex) or of a link's target, "" where it was not read. An `inode` or `mtime_ns` of
+    0 is not known: the stamp was foreseen, not looked at.
     """
 
     kind: EntryKind
@@ -26,14 +27,18 @@ class Stamp(Value):
     digest: str = ""
 
     def same(self, other: "Stamp | None") -> bool:
-        """Tell whether both are the same thing: by contents where both know them, else by identity, size and time."""
+        """Tell whether both are the same thing: by contents where both know them, else files by size and time, folders by inode.
+
+        The inode of a file and the number of a device are no part of it: contents that were put back have another inode,
+        and a drive another number after the next start.
+        """
         if other is None or self.kind != other.kind:
             return False
+        if self.kind == "folder":
+            return self.inode == other.inode or 0 in (self.inode, other.inode)
         if self.digest and other.digest:
             return self.digest == other.digest and self.size == other.size
-        if self.kind == "folder":
-            return (self.inode, self.device) == (other.inode, other.device)
-        return (self.size, self.mtime_ns, self.inode, self.device) == (other.size, other.mtime_ns, other.inode, other.device)
+        return self.size == other.size and (self.mtime_ns == other.mtime_ns or 0 in (self.mtime_ns, other.mtime_ns))
 
 
 class Entry(Value):

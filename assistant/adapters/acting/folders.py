@@ -1,0 +1,102 @@
+"""Making and removing folders, and giving folders their times back. Used by the workspace. Blocking; raises OSError."""
+
+import errno
+import os
+from collections.abc import Sequence
+
+from assistant.adapters.acting.failures import changed, gone, occupied, told
+from assistant.adapters.acting.grounds import Grounds, Spot
+from assistant.adapters.acting.looking import kind_of, stamp_of
+from assistant.adapters.acting.names import shown
+from assistant.domain.change import Change, ChangeKind, FolderTime, Stamp
+from assistant.domain.errors import ChangedMeanwhileError
+
+RIGHTS = 0o777
+
+
+def make_folder(spot: Spot, mode: int | None, mtime_ns: int | None) -> Stamp:
+    """Make a folder at a free spot, with the usual permission bits unless told; raises OccupiedError."""
+    try:
+        os.mkdir(spot.name, dir_fd=spot.folder)
+    except FileExistsError as error:
+        raise occupied(spot.path) from error
+    try:
+        _dress(spot, None if mode is None else mode & RIGHTS, mtime_ns)
+        info = spot.look()
+    except OSError:
+        os.rmdir(spot.name, dir_fd=spot.folder)
+        raise
+    if info is None:
+        raise changed(spot.path)
+    return stamp_of(info, "folder")
+
+
+def remove_folder(spot: Spot) -> Stamp:
+    """Remove an empty folder; return what stood there. Raises ChangedMeanwhileError when it is none."""
+    info = spot.look()
+    if info is None:
+        raise gone(spot.path)
+    if kind_of(info) != "folder":
+        raise changed(spot.path)
+    try:
+        os.rmdir(spot.name, dir_fd=spot.folder)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise ChangedMeanwhileError(
+                f"{shown(spot.path)} is not empty.", kept="Nothing was changed.", remedy="Move away what is in it, or keep it."
+            ) from error
+        raise
+    return stamp_of(info, "folder")
+
+
+def unremove_folder(spot: Spot, before: Stamp) -> None:
+    """Make a removed folder again with the mode and time it had."""
+    make_folder(spot, None, None)
+    _dress(spot, before.mode, before.mtime_ns or None)
+
+
+def folder_times(grounds: Grounds, changes: Sequence[Change]) -> tuple[FolderTime, ...]:
+    """Return the times of the folders in which these changes make or remove an entry, as far as they exist."""
+    folders = dict.fromkeys(os.path.dirname(path) for change in changes for path in (change.path, change.to) if path)
+    removed = (change.path for change in changes if change.kind in (ChangeKind.TRASH, ChangeKind.MOVE, ChangeKind.RMDIR))
+    found: list[FolderTime] = []
+    for path in (*folders, *(path for path in removed if path not in folders)):
+        with told(path):
+            try:
+                with grounds.spot(path) as spot:
+                    info = spot.look()
+            except ChangedMeanwhileError:
+                continue
+        if info is not None and kind_of(info) == "folder":
+            found.append(FolderTime(path=path, mtime_ns=info.st_mtime_ns))
+    return tuple(found)
+
+
+def settle(grounds: Grounds, times: Sequence[FolderTime]) -> None:
+    """Give folders their times back; those that are gone are passed over."""
+    for time in times:
+        with told(time.path):
+            try:
+                with grounds.spot(time.path) as spot:
+                    info = spot.look()
+                    if info is not None and kind_of(info) == "folder" and info.st_mtime_ns != time.mtime_ns:
+                        _dress(spot, None, time.mtime_ns)
+            except ChangedMeanwhileError:
+                continue
+
+
+def _dress(spot: Spot, mode: int | None, mtime_ns: int | None) -> None:
+    """Give a folder permission bits and a time of change."""
+    info = spot.look()
+    if info is None or kind_of(info) != "folder":
+        raise changed(spot.path)
+    if mode is not None and os.name != "nt":
+        # A folder swapped for a link meanwhile: chmod would follow it, an open folder cannot be swapped.
+        descriptor = os.open(spot.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=spot.folder)
+        try:
+            os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+    if mtime_ns is not None:
+        links_too = os.utime not in os.supports_follow_symlinks  # Windows
+        os.utime(spot.name, ns=(info.st_atime_ns, mtime_ns), dir_fd=spot.folder, follow_symlinks=links_too)
