@@ -53,15 +53,16 @@ async def test_a_change_happens_and_is_taken_back_exactly(desk: Desk, kind: str)
     before = state(desk.root)
     times = await desk.workspace.times([change])
     assert await desk.workspace.check([change]) == {}
-    assert await desk.workspace.standing(change) == "before"
+    assert await desk.workspace.recover(3, change) is None
     applied = await desk.workspace.apply(3, change)
     assert applied.n == 3
     assert state(desk.root) != before
     assert applied.after == await desk.files.stamp(change.result, digest=bool(applied.after and applied.after.digest))
-    assert await desk.workspace.standing(change) == "after"
-    assert await desk.workspace.standing(change, applied) == "after"
-    await desk.workspace.revert(applied)
-    assert await desk.workspace.standing(change, applied) == "before"
+    found = await desk.workspace.recover(3, change)
+    assert found is not None
+    assert (found.after, found.trash, found.blob) == (applied.after, applied.trash, applied.blob)
+    await desk.workspace.revert(found)
+    assert await desk.workspace.recover(3, change) is None
     await desk.workspace.settle(times)
     assert state(desk.root) == before
     again: Applied = await desk.workspace.apply(3, change)

@@ -24,7 +24,7 @@ def _state_of(path: Path) -> tuple[object, ...]:
     info = path.lstat()
     content: object = None
     if stat.S_ISLNK(info.st_mode):
-        content = os.readlink(path)
+        content = str(path.readlink())
     elif stat.S_ISREG(info.st_mode):
         content = path.read_bytes()
     return stat.S_IFMT(info.st_mode), stat.S_IMODE(info.st_mode), info.st_mtime_ns, content

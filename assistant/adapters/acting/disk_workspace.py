@@ -10,13 +10,13 @@ from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import kind_of, stamp_of
 from assistant.adapters.acting.moving import move
 from assistant.adapters.acting.names import refuse_new_name
+from assistant.adapters.acting.recovery import Recovery
 from assistant.adapters.acting.simulated_tree import SimulatedTree
 from assistant.adapters.acting.simulation import Simulation
-from assistant.adapters.acting.standing import Recovery
 from assistant.adapters.acting.threads import Halt, changed_by, looked
 from assistant.adapters.acting.trash import Trash, Trashed
 from assistant.adapters.acting.writing import create, of_any_inode, uncreate, unwrite, verified, write
-from assistant.domain.change import Applied, Change, ChangeKind, FolderTime, Stamp, Standing
+from assistant.domain.change import Applied, Change, ChangeKind, FolderTime, Stamp
 from assistant.domain.errors import UndoError
 from assistant.ports.acting import BlobStore
 
@@ -76,13 +76,13 @@ class DiskWorkspace:
 
         await changed_by(self._executor, work)
 
-    async def standing(self, change: Change, applied: Applied | None = None) -> Standing:
-        """Tell whether the disk is as before this change or as after it.
+    async def recover(self, n: int, change: Change) -> Applied | None:
+        """Find out whether a change happened that nobody took note of; what a crash left half-way is tidied up first.
 
-        Without `applied` nobody knows whether the change was made: what a crash left half-way is tidied up first.
+        Return it as it was applied, None when all is as before it. Raises ChangedMeanwhileError when the disk is neither.
         """
-        recovery = Recovery(await self._grounds(), self._trash)
-        return await looked(self._executor, lambda halt: recovery.standing(change, applied, halt))
+        recovery = Recovery(await self._grounds(), self._trash, self._most_kept)
+        return await changed_by(self._executor, lambda halt: recovery.recovered(n, change, halt))
 
     async def times(self, changes: Sequence[Change]) -> tuple[FolderTime, ...]:
         """Return the times of the folders that exist and in which these changes make or remove an entry."""

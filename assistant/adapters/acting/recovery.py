@@ -1,10 +1,10 @@
-"""Whether a change was made, by what stands on disk; and what a crash in the middle of one left, tidied up. Blocking."""
+"""Whether a change was made that nobody took note of; what a crash left half-way is tidied up first. Blocking."""
 
 import os
 import stat
 
 from assistant.adapters.acting.drafts import leftover
-from assistant.adapters.acting.failures import told
+from assistant.adapters.acting.failures import changed, gone, told
 from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import stamp_at
 from assistant.adapters.acting.names import folded
@@ -12,70 +12,76 @@ from assistant.adapters.acting.renaming import rename_free
 from assistant.adapters.acting.threads import Halt
 from assistant.adapters.acting.trash import Trash
 from assistant.adapters.acting.writing import is_still, of_any_inode, verified
-from assistant.domain.change import Applied, Change, ChangeKind, Stamp, Standing
+from assistant.domain.change import Applied, Change, ChangeKind, Stamp
 from assistant.domain.errors import ChangedMeanwhileError, PathRefusedError
 
 PART = ".part"
 
 
 class Recovery:
-    """Looks at changes of a run that was cut off, or that is to be taken back. Raises PathRefusedError, StorageError."""
+    """Looks at a change that a crash left unnoted. Raises PathRefusedError, ChangedMeanwhileError, StorageError."""
 
-    def __init__(self, grounds: Grounds, trash: Trash) -> None:
+    def __init__(self, grounds: Grounds, trash: Trash, most_kept: int) -> None:
         self._grounds = grounds
         self._trash = trash
+        self._most_kept = most_kept
 
-    def standing(self, change: Change, applied: Applied | None, halt: Halt) -> Standing:
-        """See Workspace.standing."""
+    def recovered(self, n: int, change: Change, halt: Halt) -> Applied | None:
+        """See Workspace.recover."""
         with told(change.path):
-            if applied is None:
-                self._tidy(change, halt)
-            else:
-                change = applied.change
+            self._tidy(change, halt)
             match change.kind:
                 case ChangeKind.MKDIR | ChangeKind.RMDIR:
-                    return self._folder(change, halt)
+                    return self._folder(n, change, halt)
                 case ChangeKind.MOVE:
-                    return self._moved(change, applied, halt)
+                    return self._moved(n, change, halt)
                 case ChangeKind.TRASH:
-                    return self._trashed(change, halt)
+                    return self._trashed(n, change, halt)
                 case ChangeKind.CREATE | ChangeKind.WRITE:
-                    return self._written(change, applied, halt)
+                    return self._written(n, change, halt)
 
-    def _folder(self, change: Change, halt: Halt) -> Standing:
+    def _folder(self, n: int, change: Change, halt: Halt) -> Applied | None:
         stamp = self._stamp(change.path, halt)
         if stamp is not None and stamp.kind != "folder":
-            return "neither"
-        return "after" if (stamp is not None) == (change.kind is ChangeKind.MKDIR) else "before"
+            raise changed(change.path)
+        made = change.kind is ChangeKind.MKDIR
+        return Applied(n=n, change=change, after=stamp) if (stamp is not None) == made else None
 
-    def _trashed(self, change: Change, halt: Halt) -> Standing:
-        if self._stamp(change.path, halt) is None:
-            return "after"
-        return "before" if self._is(change.path, change.before, halt) else "neither"
+    def _trashed(self, n: int, change: Change, halt: Halt) -> Applied | None:
+        if self._is(change.path, change.before, halt):
+            return None
+        found = self._trash.find(change.path)
+        if self._stamp(change.path, halt) is not None or found is None:
+            raise changed(change.path)
+        return Applied(n=n, change=change, trash=found.token, blob=found.blob)
 
-    def _written(self, change: Change, applied: Applied | None, halt: Halt) -> Standing:
+    def _written(self, n: int, change: Change, halt: Halt) -> Applied | None:
         now = self._stamp(change.path, halt)
+        if now is None and change.kind is ChangeKind.CREATE:
+            return None
         if now is None:
-            return "before" if change.kind is ChangeKind.CREATE else "neither"
-        after = applied.after if applied is not None and applied.after is not None else _foreseen(change, now)
-        if self._is(change.path, after, halt):
-            return "after"
-        return "before" if change.kind is ChangeKind.WRITE and self._is(change.path, change.before, halt) else "neither"
+            raise gone(change.path)
+        if self._is(change.path, _foreseen(change, now), halt):
+            old = change.before
+            kept = old.digest if old is not None and old.size <= self._most_kept else ""
+            return Applied(n=n, change=change, after=now.model_copy(update={"digest": change.blob}), blob=kept)
+        if change.kind is ChangeKind.WRITE and self._is(change.path, change.before, halt):
+            return None
+        raise changed(change.path)
 
-    def _moved(self, change: Change, applied: Applied | None, halt: Halt) -> Standing:
+    def _moved(self, n: int, change: Change, halt: Halt) -> Applied | None:
         here, there = self._stamp(change.path, halt), self._stamp(change.to, halt)
         before = of_any_inode(change.before) if change.before is not None else None
-        after = of_any_inode(applied.after) if applied is not None and applied.after is not None else before
+        happened = there is not None and here is None
         if here is not None and there is not None and _one_name(change, here, there):
             folder = os.path.dirname(change.to)
             with self._grounds.folder(folder) as descriptor:
-                names = os.listdir(folder if descriptor is None else descriptor)
-            return "after" if os.path.basename(change.to) in names else "before"
-        if here is not None and there is None:
-            return "before" if self._is(change.path, before, halt) else "neither"
-        if here is None and there is not None:
-            return "after" if self._is(change.to, after, halt) or self._is(change.to, before, halt) else "neither"
-        return "neither"
+                happened = os.path.basename(change.to) in os.listdir(folder if descriptor is None else descriptor)
+        elif here is not None and there is not None:
+            raise changed(change.to)
+        if not self._is(change.to if happened else change.path, before, halt):
+            raise changed(change.to if happened else change.path)
+        return Applied(n=n, change=change, after=there) if happened else None
 
     def _tidy(self, change: Change, halt: Halt) -> None:
         """Finish or drop what is half done; only what is known to exist elsewhere too is removed."""
