@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
@@ -22,6 +21,7 @@ from ui.i18n import tr
 from ui.item_models.draw_line import LineDelegate
 from ui.item_models.timeline import Kind, TimelineModel, kind_label
 from ui.theme import GAP, SMALL
+from ui.theme.flow import FlowLayout
 
 EARLIER = 200
 """Look-ups from before the window opened that are listed."""
@@ -53,8 +53,7 @@ class TimelineDock(DockBase):
         self.pages.addWidget(self.list)
         self.chips: dict[Kind, QPushButton] = {}
         self._choice = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
+        row = FlowLayout(spacing=SMALL)
         for kind in Kind:
             chip = QPushButton(kind_label(kind))
             chip.setCheckable(True)
@@ -63,7 +62,6 @@ class TimelineDock(DockBase):
             self._choice.addButton(chip)
             self.chips[kind] = chip
             row.addWidget(chip)
-        row.addStretch(1)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(GAP, SMALL, GAP, GAP)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, QTimer
@@ -32,6 +33,7 @@ from ui.docks.memory.hits_pane import HitsPane
 from ui.docks.memory.progress_strip import ProgressStrip
 from ui.docks.memory.search_field import SearchField
 from ui.docks.memory.sources_pane import SourcesPane
+from ui.docks.memory.time_span import TimeSpan
 from ui.i18n import tr, tr_n
 from ui.i18n.amounts import size
 from ui.item_models.sources import Change
@@ -63,6 +65,7 @@ class MemoryDock(DockBase):
         super().__init__("memory", tr("Memory"), parent)
         self._bridge: Bridge | None = None
         self._searching: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._listing = False
         self._again = False
         self.search = SearchField()
@@ -77,6 +80,8 @@ class MemoryDock(DockBase):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sources)
         self.pages.addWidget(self.hits)
+        self.span = TimeSpan()
+        self.pages.addWidget(self.span)
         self.totals = QLabel()
         self.totals.setProperty("role", "muted")
         self.totals.setWordWrap(True)
@@ -108,6 +113,10 @@ class MemoryDock(DockBase):
         self.sources.forgetAsked.connect(self.ask_to_forget)
         self.sources.watchAsked.connect(self._watch)
         self.progress.pauseAsked.connect(self._pause)
+        self.sources.filter.forgetAsked.connect(self._open_span)
+        self.span.wanted.connect(self._look_within)
+        self.span.forgetAsked.connect(self._forget_span)
+        self.span.closed.connect(self._close_span)
 
     def attach(self, bridge: Bridge) -> None:
         """List what is remembered and follow its changes."""
@@ -233,6 +242,26 @@ class MemoryDock(DockBase):
         """Ask whether the passages of these hits shall be forgotten; afterwards the search is made again."""
         if self._bridge is not None and hits:
             self.forgetting.ask_passages(self._bridge, hits, self._search)
+
+    def _open_span(self) -> None:
+        self.pages.setCurrentWidget(self.span)
+        self.span.open(datetime.now().astimezone().date())
+
+    def _close_span(self) -> None:
+        self.pages.setCurrentWidget(self.sources)
+        self.sources.filter.forget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look_within(self, since: datetime, until: datetime) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        if self._bridge is not None:
+            within = self._bridge.assistant.forgetting.within(since, until)
+            self._looking = self._bridge.run(within, self.span.show_found, lambda failure: self.span.show_failure(failure.what))
+
+    def _forget_span(self, paths: list[str]) -> None:
+        if self._bridge is not None:
+            self._close_span()
+            self.forgetting.go_on(self._bridge, paths, self.refresh)
 
     def ask_to_forget(self, paths: list[str]) -> None:
         """Ask in the dock whether these files, or all below a folder, shall be forgotten."""

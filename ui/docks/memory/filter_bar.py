@@ -17,9 +17,10 @@ TYPING_MS = 120
 
 
 class FilterBar(QWidget):
-    """`changed` carries the Shape wanted now; typing is waited for."""
+    """`changed` carries the Shape wanted now; typing is waited for. `forgetAsked` opens forgetting by time."""
 
     changed = Signal(object)
+    forgetAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,9 @@ class FilterBar(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.order)
         row.addWidget(self.grouped)
+        self.forget = IconButton("forget", tr("Forget a stretch of time…"))
+        self.forget.clicked.connect(self.forgetAsked)
+        row.addWidget(self.forget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SMALL + 2)

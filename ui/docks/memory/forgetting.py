@@ -58,6 +58,20 @@ class Forgetting:
         choices = ((tr("Forget"), go), (tr("Keep"), None))
         self._notice.say(question(chosen, files, chunks), "warning", choices, focus=True)
 
+    def go_on(self, bridge: Bridge, paths: Sequence[str], done: Callable[[], None]) -> None:
+        """Forget files that a person was shown and agreed to, tell the proof and call `done`."""
+
+        def told_of(report: ForgetReport) -> None:
+            done()
+            self._report([report])
+
+        self._notice.say(tr("Forgetting…"))
+        bridge.run(
+            bridge.assistant.forgetting.files(tuple(paths), "window"),
+            told_of,
+            lambda failure: self._notice.say(_all(failure), "error", _close()),
+        )
+
     def ask_passages(self, bridge: Bridge, hits: Sequence[Hit], done: Callable[[], None]) -> None:
         """Ask; on yes forget the passages of these hits, tell the proof and call `done`."""
         ids = [hit.id for hit in hits]
