@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.api.views import Check, Doctor
 from assistant.config import Places
 from assistant.domain.errors import CrampedError, MnemeError, UnreachableError
-from assistant.domain.upkeep import PoolFigures
+from assistant.domain.upkeep import ActorFigures, PoolFigures
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
 
@@ -20,11 +20,12 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a façade knows of the machine: its places, versions of engines as (name, version), and how busy the pools are."""
+    """What a façade knows of the machine: places, versions of engines as (name, version), how pools and components fare."""
 
     places: Places
     engines: Callable[[], list[tuple[str, str]]]
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
+    actors: Callable[[], tuple[ActorFigures, ...]] = tuple
     budget: int = 0
     engine_notes: tuple[Check, ...] = ()
 
@@ -59,6 +60,7 @@ async def examine(memory: Memory, models: ModelManager, surroundings: Surroundin
         await _memory(memory),
         await _sources(memory),
         _pools(surroundings.pools()),
+        _actors(surroundings.actors()),
     ]
     return Doctor(ok=all(check.state != "problem" for check in checks), checks=tuple(checks))
 
@@ -149,6 +151,20 @@ def _pools(pools: Sequence[PoolFigures]) -> Check:
     """Tell how many calls run and wait in each pool of threads."""
     busy = [f"{one.name} {one.running} of {one.quota}" + (f", {one.waiting} wait" if one.waiting else "") for one in pools]
     return Check(name="pools", state="ok", detail="; ".join(busy) or "none")
+
+
+def _actors(actors: Sequence[ActorFigures]) -> Check:
+    """Tell which components stopped or were started again, and what waits for them or was lost."""
+    stopped = [one.name for one in actors if not one.running]
+    told = [
+        f"{one.name}: {one.restarts} restarts, {one.depth} wait ({one.lag_s:.1f} s), {one.dropped} lost"
+        for one in actors
+        if one.restarts or one.depth or one.dropped
+    ]
+    if stopped:
+        detail = "; ".join([f"stopped: {', '.join(stopped)}", *told])
+        return Check(name="components", state="problem", detail=detail, remedy="Start Mneme again; the log says why.")
+    return Check(name="components", state="ok", detail="; ".join(told) or f"{len(actors)} at work")
 
 
 async def _sources(memory: Memory) -> Check:

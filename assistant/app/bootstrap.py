@@ -39,6 +39,7 @@ from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import InUseError, MnemeError, ModelError
 from assistant.domain.events import IngestFinished, Warned
+from assistant.domain.upkeep import ActorFigures
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
 from assistant.models import ModelManager, read_catalogue
@@ -148,7 +149,11 @@ async def opened(
         own_models = partial(_names, models)
         keeping = Keeper(held.memory, scheduler, life, backups, env.settings.upkeep, env.places, clock, held.notes, own_models)
         around = (bus, clock, ids)
-        measures = measuring(env, held, meter, scheduler, own, bundled, watching, keeping, SystemPower(), around)
+
+        def actors() -> tuple[ActorFigures, ...]:
+            return (*supervisor.figures(), *bus.figures())
+
+        measures = measuring(env, held, meter, scheduler, own, bundled, watching, keeping, SystemPower(), actors, around)
         await measures.tuning.restore()
         seats = (change, gate, own, watching)
         figures = Figures(meter, measures.runs, measures.tuning, measures.checkup)
@@ -159,6 +164,7 @@ async def opened(
                 env.places,
                 _engine_versions,
                 held.pools.figures,
+                actors,
                 env.settings.upkeep.disk_budget_mb * MIB,
                 sealed_engines(env.settings.engines) if key else (),
             ),
@@ -181,7 +187,7 @@ async def opened(
             # The settings name another model since the last start. One that cannot be had now is tried at the next.
             with contextlib.suppress(ModelError):
                 await change.use(model.manifest.id)
-        supervisor.start("following", _follow(bus, change))
+        supervisor.keep("following", lambda: _follow(bus, change))
         supervisor.start("giving memory back", give_back_what_is_freed(held.memory, bus))
         supervisor.start("holding what ranks", hold_what_ranks(held.traits))
         for mishap in held.mishaps:
@@ -190,7 +196,7 @@ async def opened(
         held.alarm.answered_by(life.damaged)
         await life.start(held.lacking)
         supervisor.start("looking out for the vectors", look_out(held.memory.outage, life))
-        supervisor.start("backups and budget", keeping.look_after())
+        supervisor.keep("backups and budget", keeping.look_after)
         if models_at is None:  # a throw-away memory is marked as it is read
             exclude = env.settings.ingest.secrets == "exclude"
             supervisor.start("marking secrets", mark_secrets(held.memory, scheduler, held.notes, exclude))

@@ -1,5 +1,6 @@
 """Joins what measures Mneme while it runs: the meter, golden runs, tuning, the rounds and the check-up. Called by `bootstrap`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.adapters.system.resident import resident
@@ -8,6 +9,7 @@ from assistant.app.environment import Environment
 from assistant.app.judging import BundledSet
 from assistant.app.keeping import Disk, Keeper
 from assistant.bus import Bus
+from assistant.domain.upkeep import ActorFigures
 from assistant.eval.baseline import tolerances
 from assistant.eval.checkup import Checkup, Machine
 from assistant.eval.own import OwnSet
@@ -40,6 +42,7 @@ def measuring(
     watching: Watching,
     keeping: Keeper,
     power: PowerSource,
+    actors: Callable[[], tuple[ActorFigures, ...]],
     around: tuple[Bus, Clock, IdSource],
 ) -> Measuring:
     """Build everything that measures."""
@@ -50,7 +53,7 @@ def measuring(
     least = settings.quality.tune_questions
     tuning = Tuning(memory, held.health, own, bundled.hits, settings.recall, least, clock, ids)
     rounds = Rounds(memory, scheduler, meter, held.health, runs, settings.quality, clock, power)
-    machine = Machine(disk_used=Disk(env.places).used, memory_used=resident, pools=held.pools.figures)
+    machine = Machine(disk_used=Disk(env.places).used, memory_used=resident, pools=held.pools.figures, actors=actors)
     checkup = Checkup(
         memory,
         scheduler,

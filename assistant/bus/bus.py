@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Hashable
 
 from assistant.bus.mailbox import Mailbox, Overflow
-from assistant.domain.events import Event, JobProgressed, SourceChanged, Warned
+from assistant.domain.events import Event, JobProgressed, PreviewProgressed, SourceChanged, StepChanged, Warned
+from assistant.domain.upkeep import ActorFigures
 
 SUBSCRIBER_SIZE = 4096
 """Facts kept for a slow subscriber before the oldest is dropped."""
@@ -13,10 +14,18 @@ UNHEARD = 64
 
 
 def _coalesce(event: Event) -> Hashable | None:
-    """Merge waiting progress reports, and waiting states of one source, into the newest."""
-    if isinstance(event, JobProgressed):
-        return "progress"
-    return event.source_id if isinstance(event, SourceChanged) else None
+    """Merge waiting reports of progress of the same thing, and waiting states of one source, into the newest."""
+    match event:
+        case JobProgressed():
+            return "progress"
+        case SourceChanged():
+            return event.source_id
+        case PreviewProgressed(text=""):
+            return (event.plan_id, event.step)
+        case StepChanged(state="running", text=""):
+            return (event.run_id, event.step)
+        case _:
+            return None
 
 
 class Bus:
@@ -57,6 +66,13 @@ class Bus:
             if mailbox in self._mailboxes:
                 self._mailboxes.remove(mailbox)
                 self._heard -= not inside
+
+    def figures(self) -> tuple[ActorFigures, ...]:
+        """Tell how far behind those are who listen, and what they lost."""
+        return tuple(
+            ActorFigures(name=f"listener {n}", running=True, restarts=0, depth=len(mailbox), dropped=mailbox.dropped)
+            for n, mailbox in enumerate(self._mailboxes, 1)
+        )
 
     def close(self) -> None:
         """End all subscriptions, those to come included, once they have read what waits."""

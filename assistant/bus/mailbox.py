@@ -10,8 +10,9 @@ T = TypeVar("T")
 
 
 class Overflow(StrEnum):
-    """What a full mailbox does with one more item."""
+    """What a full queue does with one more item; an actor's may make the sender wait (BLOCK)."""
 
+    BLOCK = "block"
     DROP_OLDEST = "drop oldest"
     COALESCE = "coalesce"
 
@@ -24,8 +25,8 @@ class Mailbox(Generic[T]):
     """
 
     def __init__(self, size: int, overflow: Overflow, key: Callable[[T], Hashable | None] = lambda _: None) -> None:
-        if size < 1:
-            raise ValueError("a mailbox holds at least one item")
+        if size < 1 or overflow is Overflow.BLOCK:
+            raise ValueError("a mailbox holds at least one item, and nobody waits to put one in")
         self.dropped = 0
         self._size = size
         self._overflow = overflow

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from assistant.domain.base import Value
 from assistant.domain.spaces import SpaceRecord
-from assistant.domain.upkeep import Comparison, PoolFigures, Progress, WatchedRoot
+from assistant.domain.upkeep import ActorFigures, Comparison, PoolFigures, Progress, WatchedRoot
 
 STEPS = 8
 """Steps of a histogram for each doubling: a percentile is known to about a twelfth."""
@@ -250,3 +250,4 @@ class Health(Value):
     last_backup: datetime | None = None
     running: bool = False
     pools: tuple[PoolFigures, ...] = ()
+    actors: tuple[ActorFigures, ...] = ()

@@ -179,3 +179,15 @@ class PoolFigures(Value):
     running: int
     waiting: int
     done: int
+
+
+class ActorFigures(Value):
+    """How one component that is kept at work fares: what waits in its queue and for how long, what it lost, did, and survived."""
+
+    name: str
+    running: bool
+    restarts: int
+    depth: int = 0
+    lag_s: float = 0.0
+    dropped: int = 0
+    done: int = 0

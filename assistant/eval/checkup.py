@@ -20,7 +20,7 @@ from assistant.domain.health import (
     TimeSeries,
     Trouble,
 )
-from assistant.domain.upkeep import Backup, Comparison, PoolFigures, WatchedRoot
+from assistant.domain.upkeep import ActorFigures, Backup, Comparison, PoolFigures, WatchedRoot
 from assistant.eval.drift import drift
 from assistant.eval.own import OwnSet
 from assistant.eval.runs import GoldenRuns
@@ -41,11 +41,12 @@ SERIES: tuple[SeriesName, ...] = ("search", "ask", "searchable", "ready")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What Mneme takes of the machine, in bytes (blocking, a few milliseconds), and how busy its pools are."""
+    """What Mneme takes of the machine, in bytes (blocking, a few milliseconds), and how pools and components fare."""
 
     disk_used: Callable[[], int]
     memory_used: Callable[[], int]
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
+    actors: Callable[[], tuple[ActorFigures, ...]] = tuple
 
 
 class Checkup:
@@ -118,6 +119,7 @@ class Checkup:
             last_backup=max((one.at for one in await self._backups()), default=None),
             running=self._runs.running,
             pools=self._machine.pools(),
+            actors=self._machine.actors(),
         )
 
     def _spent(self) -> tuple[Budget, ...]:

@@ -54,7 +54,7 @@ class Rounds:
 
     def start(self, tasks: TaskRunner) -> None:
         """Begin the rounds."""
-        self._handle = tasks.start("rounds", self._forever())
+        self._handle = tasks.keep("rounds", self._forever)
 
     async def stop(self) -> None:
         """End the rounds and write down what was measured; safe to call twice."""

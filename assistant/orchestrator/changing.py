@@ -160,7 +160,7 @@ class ModelChange:
 
     def _resume(self) -> None:
         self._wake.set()
-        self._handle = self._tasks.start("spaces", self._forever())
+        self._handle = self._tasks.keep("spaces", self._forever)
 
     async def _forever(self) -> None:
         await self._spaces.sweep()

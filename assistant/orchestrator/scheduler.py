@@ -47,9 +47,17 @@ class Scheduler:
     def start(self) -> None:
         """Start both desks."""
         self._handles = [
-            self._tasks.start("reading", self._reading.work(self._read_all)),
-            self._tasks.start("embedding", self._embedding.work(lambda: self._reading.reads, self._settle)),
+            self._tasks.keep("reading", self._read),
+            self._tasks.keep("embedding", self._embed),
         ]
+
+    async def _read(self) -> None:
+        self._reading.wake()  # begun anew after a failure, there may be much to do
+        await self._reading.work(self._read_all)
+
+    async def _embed(self) -> None:
+        self._embedding.wake()
+        await self._embedding.work(lambda: self._reading.reads, self._settle)
 
     async def stop(self) -> None:
         """Stop both desks; what is unfinished stays recorded and goes on at the next start."""

@@ -71,7 +71,7 @@ class Watching:
     def start(self) -> None:
         """Begin with a scan of all watched roots; calling it again does nothing."""
         if self._handle is None:
-            self._handle = self._tasks.start("watching", self._run())
+            self._handle = self._tasks.keep("watching", self._run)
 
     async def stop(self) -> None:
         """Stop noticing; what is missed is found by the scan at the next start."""

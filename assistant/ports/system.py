@@ -1,6 +1,6 @@
 """Protocols for the machine around Mneme: clock, ids, events, tasks, audit. Used by every room."""
 
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -63,6 +63,10 @@ class TaskRunner(Protocol):
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> TaskHandle:
         """Run a coroutine in the background."""
+        ...
+
+    def keep(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> TaskHandle:
+        """Run `work` in the background, and begin it anew whenever it fails; what waits for it is not lost."""
         ...
 
 

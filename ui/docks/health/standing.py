@@ -99,5 +99,13 @@ class PoolsCard(Card):
             told_of.format(name=told(one.name), running=number(one.running), quota=number(one.quota), waiting=number(one.waiting))
             for one in busy
         ]
+        lagging = tr("{name}: started again {restarts} times, {waiting} waiting, {lost} lost")
+        lines += [
+            lagging.format(
+                name=told(one.name), restarts=number(one.restarts), waiting=number(one.depth), lost=number(one.dropped)
+            )
+            for one in found.actors
+            if one.restarts or one.depth or one.dropped
+        ]
         self.words.setText("\n".join(lines))
         self.filled(bool(lines))
