@@ -28,6 +28,7 @@ from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
 from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
+from assistant.app.policing import policing
 from assistant.app.remote import RemoteAssistant
 from assistant.app.reserve import room_kept
 from assistant.app.returning import look_out
@@ -53,7 +54,6 @@ from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.scheduler import Scheduler
 from assistant.orchestrator.warming import warm
 from assistant.orchestrator.watching import Watching
-from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import MemoryKey
 
 __all__ = ["THREADS", "Environment", "Logbook", "Parts", "asking", "connect", "environment", "opened", "running"]
@@ -123,8 +123,7 @@ async def opened(
         if models_at is None:  # a throw-away memory has nothing to forget
             await stack.enter_async_context(room_kept(env.places.memory))
         held = await stack.enter_async_context(open_memory(env, model, pool, clock, key, partial(_installed, models)))
-        rules = read_rules(env.resources / "configs" / "policy.toml")
-        policy = PolicyEngine(rules.rule, held.audit, bus, clock, ids)
+        policy = policing(env, held.audit, (bus, clock, ids), held.engines.stores.sources, held.grants)
         supervisor = Supervisor(bus, clock, ids)
         meter = Meter(clock)
         heard = Metered(bus, meter)

@@ -13,11 +13,13 @@ from assistant.adapters.embed import CrossEncoder
 from assistant.adapters.readers import WorkerReader
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
 from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.sqlite_grants import SqliteGrants
 from assistant.adapters.store.sqlite_health import SqliteHealth
 from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_notes import SqliteNotes
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
+from assistant.adapters.store.sqlite_runs import SqliteRuns
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.store.sqlite_tombstones import SqliteTombstones
 from assistant.adapters.store.sqlite_traits import Traits
@@ -47,6 +49,7 @@ from assistant.memory.spaces import Spaces
 from assistant.memory.store import Stores, VectorSpace
 from assistant.memory.store.outage import Outage
 from assistant.memory.store.sturdy import IndexName, Sturdy
+from assistant.ports.acting import GrantStore, RunStore
 from assistant.ports.health import HealthStore
 from assistant.ports.records import Notes
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
@@ -65,6 +68,8 @@ class OpenMemory:
     memory: Memory
     engines: Engines
     audit: AuditSink
+    grants: GrantStore
+    runs: RunStore
     mishaps: tuple[MnemeError, ...]
     alarm: Alarm
     guarded: dict[IndexName, Guarded]
@@ -174,12 +179,12 @@ async def open_memory(
         pipeline = Pipeline(reader, walker, cut, pools.cutting, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
         memory.outage = outage
-        audit = SqliteAudit(database)
+        deeds = (SqliteAudit(database), SqliteGrants(database), SqliteRuns(database))
         spaces = Spaces(memory, registry, opener, space, clock)
         health, notes = SqliteHealth(database), SqliteNotes(database)
         found = (alarm, guarded, lacking)
         yield OpenMemory(
-            memory, engines, audit, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools, traits
+            memory, engines, *deeds, tuple(mishaps), *found, database, spaces, confirmed, health, notes, pools, traits
         )
 
 

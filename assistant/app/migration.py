@@ -18,6 +18,7 @@ from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.app.environment import Environment
 from assistant.app.holding import holding
+from assistant.app.policing import policing
 from assistant.app.profile import DENSE_PLACES, Profile, read_profile, write_profile
 from assistant.app.server_key import server_key
 from assistant.app.stores import (
@@ -38,7 +39,6 @@ from assistant.domain.plan import Action
 from assistant.domain.upkeep import MigrateReport
 from assistant.memory.upkeep.migrate import Migration, Moved, Tell
 from assistant.models import read_catalogue
-from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import read_seal
 
 TOOL = "memory.migrate"
@@ -73,8 +73,7 @@ async def _records(env: Environment, ground: Ground) -> AsyncGenerator[Database]
     try:
         await database.open()
         clock, ids, bus = SystemClock(), TimeIds(), Bus()
-        rules = read_rules(env.resources / "configs" / "policy.toml").rule
-        policy = PolicyEngine(rules, SqliteAudit(database), bus, clock, ids)
+        policy = policing(env, SqliteAudit(database), (bus, clock, ids))
         await policy.require(Action(tool=TOOL, origin="cli", paths=(str(ground.folder),), writes=True))
         yield database
     finally:

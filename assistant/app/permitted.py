@@ -4,10 +4,10 @@ from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_journal import SqliteAudit
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.app.environment import Environment
+from assistant.app.policing import policing
 from assistant.app.profile import RECORDS
 from assistant.bus import Bus
 from assistant.domain.plan import Action
-from assistant.policy import PolicyEngine, read_rules
 from assistant.vault import MemoryKey
 
 
@@ -17,8 +17,7 @@ async def permitted(env: Environment, tool: str, key: MemoryKey | None) -> None:
     database = Database(env.places.memory / RECORDS, key=key.derive(RECORDS) if key else None)
     try:
         await database.open()
-        rules = read_rules(env.resources / "configs" / "policy.toml")
-        policy = PolicyEngine(rules.rule, SqliteAudit(database), bus, clock, ids)
+        policy = policing(env, SqliteAudit(database), (bus, clock, ids))
         await policy.require(Action(tool=tool, origin="person", writes=True))
     finally:
         await database.close()

@@ -24,13 +24,15 @@ class Decision(StrEnum):
 class Action(Value):
     """A thing about to be done: its tool, the door it came through, and the literal paths it touches.
 
-    `effects` say what it does to them, `count` how many entries it touches, `reversible` whether undo takes all of it back.
-    `taints` are the untrusted texts in its arguments; `plan` and `correlation` tie it to what it belongs to.
+    Of an action that changes files `paths` are the entries it changes, and `reads` what it looks at besides. `effects` say
+    what it does, `count` how many entries it touches, `reversible` whether undo takes all of it back. `taints` are the
+    untrusted texts in its arguments; `plan` and `correlation` tie it to what it belongs to.
     """
 
     tool: str
     origin: str
     paths: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     writes: bool = False
     network: bool = False
     effects: tuple[EffectKind, ...] = ()

@@ -5,9 +5,12 @@ from datetime import datetime
 import pytest
 
 from assistant.domain.errors import PolicyDeniedError, StorageError
-from assistant.domain.events import VerdictRecorded
-from assistant.domain.plan import Action, Decision, Verdict
-from assistant.policy import PolicyEngine, Rule
+from assistant.domain.events import PolicyBlocked, VerdictRecorded
+from assistant.domain.plan import Action, Decision, Grant, Verdict
+from assistant.domain.tool import EffectKind
+from assistant.policy import OffLimits, PolicyEngine, Rule, RuleBook
+from assistant.policy.rules import FileAccess
+from tests.fakes.acting_stores import FakeGrants
 from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
 from tests.fakes.stores import FakeAudit
 
@@ -19,10 +22,22 @@ def rule(name: str, decision: Decision, tool: str = "memory.recall") -> Rule:
 
 
 class Fixture:
-    def __init__(self, *rules: Rule) -> None:
+    def __init__(self, *rules: Rule, roots: tuple[str, ...] = ()) -> None:
         self.audit = FakeAudit()
         self.events = RecordingEvents()
-        self.engine = PolicyEngine(rules, self.audit, self.events, FakeClock(), FakeIds())
+        self.grants = FakeGrants()
+        self.clock = FakeClock()
+
+        async def remembered() -> tuple[str, ...]:
+            return roots
+
+        self.engine = PolicyEngine(
+            RuleBook(rule=rules, fs=FileAccess(read=("/look",), write=("/work",))),
+            *(self.audit, self.events, self.clock, FakeIds()),
+            roots=remembered,
+            grants=self.grants,
+            limits=OffLimits(home="/home/u"),
+        )
 
 
 async def test_the_first_rule_that_matches_decides() -> None:
@@ -61,3 +76,52 @@ async def test_what_cannot_be_recorded_is_not_allowed() -> None:
     with pytest.raises(StorageError):
         await engine.require(READ)
     assert events.published == []
+
+
+MOVE = Action(tool="files.sort", origin="cli", paths=("/docs/a",), effects=(EffectKind.MOVE,), plan="p1", correlation="c1")
+
+
+async def test_the_roots_are_those_that_are_remembered_and_those_of_the_policy() -> None:
+    made = Fixture(roots=("/docs",))
+    assert await made.engine.roots() == ("/docs", "/work")
+    assert await made.engine.read_roots() == ("/docs", "/work", "/look")
+    assert await PolicyEngine((), made.audit, made.events, made.clock, FakeIds()).roots() == ()
+
+
+async def test_without_roots_no_file_is_touched() -> None:
+    made = Fixture(rule("all", Decision.ALLOW, "files.*"))
+    with pytest.raises(PolicyDeniedError, match="outside the folders"):
+        await made.engine.require(MOVE, agreed=True)
+
+
+async def test_a_denied_action_is_told_as_blocked_with_what_it_belongs_to() -> None:
+    made = Fixture(rule("no", Decision.DENY, "files.*"), roots=("/docs",))
+    await made.engine.judge(MOVE)
+    recorded, blocked = made.events.published
+    assert isinstance(recorded, VerdictRecorded)
+    assert isinstance(blocked, PolicyBlocked)
+    assert (blocked.tool, blocked.origin, blocked.reason, blocked.correlation) == ("files.sort", "cli", "no says so", "c1")
+
+
+async def test_an_agreement_counts_once_for_what_was_agreed_to() -> None:
+    made = Fixture(roots=("/docs",))
+    await made.engine.require(MOVE, agreed=True)
+    assert (await made.engine.judge(MOVE)).decision is Decision.ASK
+    assert [verdict.rule for _, verdict, _ in made.audit.lines] == ["approval", ""]
+
+
+async def test_forgetting_takes_permissions_for_what_is_forgotten() -> None:
+    made = Fixture(roots=("/docs",))
+    for number, scope in enumerate(("/docs/secret/in", "/docs/secretary", "")):
+        ended = made.clock.now()
+        await made.grants.add(Grant(id=f"g{number}", tool="files.sort", scope=scope, kind="always", at=ended, expires=ended))
+    await made.engine.redact(["/docs/secret"])
+    assert [grant.scope for grant in made.grants.held.values()] == ["/docs/secretary", ""]
+    await PolicyEngine((), made.audit, made.events, made.clock, FakeIds()).redact(["/docs"])
+
+
+async def test_a_permission_for_once_is_used_up() -> None:
+    made = Fixture(roots=("/docs",))
+    await made.grants.add(Grant(id="g", tool="files.sort", scope="/docs", kind="once", at=made.clock.now(), plan="p1"))
+    assert (await made.engine.judge(MOVE)).grant == "g"
+    assert (await made.engine.judge(MOVE)).decision is Decision.ASK
