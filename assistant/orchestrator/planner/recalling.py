@@ -1,4 +1,4 @@
-"""Plans what a turn does. Recall is an ordinary read-only step. Pure; called by the conversation."""
+"""Plans a turn of a conversation: recall is an ordinary read-only step. Pure; called by the conversation."""
 
 from assistant.domain.plan import Intent, Plan, Step
 

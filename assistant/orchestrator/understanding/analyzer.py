@@ -1,0 +1,132 @@
+"""From a request to intents, one question back, or what comes nearest, by rules. Called by the flow of proposals."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from assistant.domain.plan import Intent, Understanding
+from assistant.domain.tool import Arguments
+from assistant.orchestrator.intent import analyse as as_question
+from assistant.orchestrator.understanding.asking import AskedBack, question
+from assistant.orchestrator.understanding.clauses import Clause, Mood, clauses
+from assistant.orchestrator.understanding.commands import command_of
+from assistant.orchestrator.understanding.filling import FILES
+from assistant.orchestrator.understanding.following import merged, referred
+from assistant.orchestrator.understanding.heard import Heard
+from assistant.orchestrator.understanding.looking import ASK, NOTHING
+from assistant.orchestrator.understanding.mentions import folder_names, mentions
+from assistant.orchestrator.understanding.nearest import examples, near
+from assistant.orchestrator.understanding.repositories import REPOSITORIES
+from assistant.orchestrator.understanding.surroundings import Ground, Surroundings, find, folders_of, ground, paths
+from assistant.orchestrator.understanding.texts import TEXTS
+
+_MAKERS: Mapping[str, Callable[[Heard], Arguments]] = {**FILES, **TEXTS, **REPOSITORIES}
+SURE = 0.6
+"""Similarity of a request to a guide from which the command is offered as a choice."""
+
+
+class Guided(NamedTuple):
+    """A command whose guide comes near a request: how near (cosine), and its title in the language of the request."""
+
+    command: str
+    score: float
+    title: str
+
+
+Guides = Callable[[str, str, int], Awaitable[Sequence[Guided]]]
+"""Finds the guides nearest to a text: text, language, how many."""
+Check = Callable[[str, Arguments], str]
+"""Tells which argument of a command does not fit its schema, "" when all fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnalyzer:
+    """IntentAnalyzer by rules. A command is never guessed: where rules are unsure the nearest guides are offered as choices."""
+
+    around: Surroundings
+    now: Callable[[], datetime]
+    guides: Guides | None = None
+    check: Check | None = None
+
+    async def analyse(self, request: str, context: Sequence[str] = (), answers: Mapping[str, str] | None = None) -> Understanding:
+        """Return intents, or the one question that comes first, or what comes nearest.
+
+        `answers` hold what was answered to earlier questions about the same request, by their slots.
+        """
+        where = await ground(self.around, context)
+        heard = merged(clauses(request, where.spaced))
+        where = await self._looked_up(where, heard)
+        given = answers or {}
+        intents, before = list[Intent](), dict[str, JsonValue]()
+        for n, clause in enumerate(heard, 1):
+            command = given.get(_slot(n, "command"), "") or command_of(clause)
+            if clause.mood in (Mood.NEGATED, Mood.IMPOSSIBLE) or command == NOTHING:
+                return await self._unsure(clause, n, heard)
+            if command == ASK:
+                intents.append(as_question(clause.text))
+                continue
+            own = _own(given, n)
+            try:
+                arguments = _MAKERS[command](Heard(clause, where, self.now(), own, before, mentions(clause, where)))
+                self._checked(command, arguments, clause)
+            except AskedBack as asked:
+                back = asked.question
+                return Understanding(question=back.model_copy(update={"slot": _slot(n, back.slot)}))
+            intents.append(
+                Intent(kind="action", question=clause.text.strip(), language=clause.language, tool=command, arguments=arguments)
+            )
+            before = referred(command, arguments) or before
+        return Understanding(intents=tuple(intents))
+
+    async def _looked_up(self, where: Ground, heard: Sequence[Clause]) -> Ground:
+        """Look for the relative names of a request; the folders below the roots only where something is not at hand."""
+        names = [
+            piece.value
+            for clause in heard
+            for piece in clause.pieces
+            if piece.kind in ("path", "quote") and _relative(piece.value)
+        ]
+        bare = [name for clause in heard for name in folder_names(clause)]
+        files = self.around.files
+        found = {name: await find(files, where, name) for name in dict.fromkeys([*names, *bare])}
+        if all(found.values()):
+            return Ground(where.home, where.places, where.roots, where.folder, where.selected, (), where.spaced, found)
+        folders = await folders_of(files, where.roots)
+        wide = Ground(where.home, where.places, where.roots, where.folder, where.selected, folders, where.spaced, {})
+        found = {name: there or (await find(files, wide, name) if name in names else ()) for name, there in found.items()}
+        return Ground(where.home, where.places, where.roots, where.folder, where.selected, folders, where.spaced, found)
+
+    def _checked(self, command: str, arguments: Arguments, clause: Clause) -> None:
+        wrong = self.check(command, arguments) if self.check else ""
+        if wrong:
+            known = wrong if wrong in ("target", "path", "paths", "folder", "name", "message", "pattern") else "command"
+            raise AskedBack(question(clause.language, wrong, known))
+
+    async def _unsure(self, clause: Clause, n: int, heard: Sequence[Clause]) -> Understanding:
+        """Offer the nearest commands as choices when one is near enough; else examples of what can be done."""
+        text, language = clause.text.strip(), clause.language
+        guided = await self.guides(text, language, 3) if self.guides and text else ()
+        offered = [one for one in guided if one.score >= SURE and one.command in _MAKERS]
+        if offered and clause.mood in (Mood.STATEMENT, Mood.COMMAND):
+            choices = [(one.command, one.title) for one in offered]
+            return Understanding(question=question(language, _slot(n, "command"), "command", choices))
+        ranked = near(" ".join(one.plain for one in heard))
+        return Understanding(nearest=examples([*ranked, *(one.command for one in guided)], language))
+
+
+def _relative(value: str) -> bool:
+    return len(value) <= 255 and "\n" not in value and "\0" not in value and not paths.isabs(value) and not value.startswith("~")
+
+
+def _slot(n: int, slot: str) -> str:
+    """Return the name of a slot: those of later clauses carry their number."""
+    return slot if n == 1 else f"{n}.{slot}"
+
+
+def _own(answers: Mapping[str, str], n: int) -> dict[str, str]:
+    """Return the answers that belong to the n-th clause, by the clause's own slots."""
+    lead = "" if n == 1 else f"{n}."
+    return {name[len(lead) :]: value for name, value in answers.items() if name.startswith(lead)}

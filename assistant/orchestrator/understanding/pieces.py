@@ -1,0 +1,89 @@
+"""Sets apart what is meant letter for letter in a request: quotes, paths, patterns. Pure; used by the clauses.
+
+No rule ever reads what stands in a piece, so that a quote or a file's name is never taken for a command.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+PieceKind = Literal["quote", "path", "glob", "pattern", "link"]
+MASK = "\ufffc"
+"""Stands in the plain text for every letter of a piece."""
+
+_QUOTES = re.compile(
+    r"«([^»\n]{0,4000})»|“([^”\n]{0,4000})”|„([^“”\n]{0,4000})[“”]|\"([^\"\n]{0,4000})\"|`([^`\n]{0,4000})`"
+    r"|(?<![^\s(\[:,;=])['‘](?=\S)([^'‘’\n]{1,4000})['’](?!\w)"
+)
+_LINK = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_PATTERN = re.compile(r"(?<![\w{])[\w.()#+-]*\{[^{}\n]{1,40}\}(?:[^\s,;{}]*(?:\{[^{}\n]{1,40}\})?)*")
+_PATH = re.compile(
+    r"(?<![\w/\\.~])(?:(?:~|\.{1,2})?/[^\s,;:\"«»]*|~(?![\w/])|[A-Za-z]:[/\\][^\s,;:\"«»]*|\\\\[^\s,;:\"«»]+"
+    r"|[\w.@-]+(?:/[\w.@*?-]+)+/?)"
+)
+_GLOB = re.compile(r"(?<![\w*])[\w.-]*\*[\w.*-]*")
+_FILE = re.compile(r"(?<![\w.])(?:[\w-][\w.+-]*\.[A-Za-z][A-Za-z0-9]{0,7}|\.[a-z][\w-]*(?:\.\w+)*|\w*_\w*[^\W_]\w*)(?![\w])")
+_ABBREVIATED = frozenset({"e.g", "i.e", "a.m", "p.m", "etc", "vs"})
+_EITHER = re.compile(r"(?:and/or|и/или|he/she|yes/no|да/нет|read/write|on/off|\d{1,4}/\d{1,2}/\d{1,4})", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}>…"
+
+
+class Piece(NamedTuple):
+    """What stands at `start`..`end` of a text, quotation marks included, and its value without them."""
+
+    kind: PieceKind
+    value: str
+    start: int
+    end: int
+
+
+def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
+    """Return the pieces in order. `names` are file names with blanks that stand in the folder at hand."""
+    found: list[Piece] = []
+    rest = text
+    for match in _QUOTES.finditer(text):
+        value = next((group for group in match.groups() if group is not None), "")
+        if value.strip():
+            found.append(Piece("quote", value, *match.span()))
+    rest = _without(rest, found)
+    for name in names:
+        # A name at the very beginning would take the place of the request's own verb.
+        at = rest.find(name, 1)
+        if at > 0 and rest[at - 1].isspace() and not rest[at + len(name) : at + len(name) + 1].isalnum():
+            found.append(Piece("path", name, at, at + len(name)))
+    rest = _without(rest, found)
+    for kind, pattern in _KINDS:
+        new = [piece for match in pattern.finditer(rest) if (piece := _piece(kind, match))]
+        found += new
+        rest = _without(rest, new)
+    return sorted(found, key=lambda piece: piece.start)
+
+
+def plain(text: str, found: Sequence[Piece]) -> str:
+    """Return the text as rules read it, letter by letter as long as the text: in lower case, ё as е, pieces masked."""
+    lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text).replace("ё", "е")
+    return _without(lowered.replace("’", "'"), found)
+
+
+_KINDS: tuple[tuple[PieceKind, re.Pattern[str]], ...] = (
+    ("link", _LINK),
+    ("pattern", _PATTERN),
+    ("path", _PATH),
+    ("glob", _GLOB),
+    ("path", _FILE),
+)
+
+
+def _piece(kind: PieceKind, match: re.Match[str]) -> Piece | None:
+    value = match.group()
+    if kind != "pattern":
+        value = value.rstrip(_TRAILING)
+    if value.strip("*") == "" or value.casefold() in _ABBREVIATED or _EITHER.fullmatch(value):
+        return None
+    return Piece(kind, value, match.start(), match.start() + len(value))
+
+
+def _without(text: str, found: Iterable[Piece]) -> str:
+    for piece in found:
+        text = text[: piece.start] + MASK * (piece.end - piece.start) + text[piece.end :]
+    return text
