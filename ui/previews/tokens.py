@@ -1,14 +1,12 @@
 """Colour classes of a source text by line, from Pygments, line by line as they are found. Used by `ui.previews.highlight`."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
-
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.token import Token
-from pygments.util import ClassNotFound
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ui.previews.quote import utf16
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 TokenRole = Literal["keyword", "name", "type", "string", "number", "comment", "operator", "heading", "deleted", "inserted"]
 
@@ -28,24 +26,24 @@ TokenKind = tuple[str, ...]
 """What a Pygments token type is underneath: the names on the way from the root of the tree of types."""
 
 _ROLES: tuple[tuple[TokenKind, TokenRole], ...] = (
-    (Token.Comment, "comment"),
-    (Token.Literal.String, "string"),
-    (Token.Literal.Number, "number"),
-    (Token.Keyword.Type, "type"),
-    (Token.Keyword, "keyword"),
-    (Token.Operator.Word, "keyword"),
-    (Token.Name.Class, "type"),
-    (Token.Name.Builtin, "type"),
-    (Token.Name.Exception, "type"),
-    (Token.Name.Tag, "keyword"),
-    (Token.Name.Attribute, "name"),
-    (Token.Name.Function, "name"),
-    (Token.Name.Decorator, "name"),
-    (Token.Generic.Heading, "heading"),
-    (Token.Generic.Subheading, "heading"),
-    (Token.Generic.Deleted, "deleted"),
-    (Token.Generic.Inserted, "inserted"),
-    (Token.Operator, "operator"),
+    (("Comment",), "comment"),
+    (("Literal", "String"), "string"),
+    (("Literal", "Number"), "number"),
+    (("Keyword", "Type"), "type"),
+    (("Keyword",), "keyword"),
+    (("Operator", "Word"), "keyword"),
+    (("Name", "Class"), "type"),
+    (("Name", "Builtin"), "type"),
+    (("Name", "Exception"), "type"),
+    (("Name", "Tag"), "keyword"),
+    (("Name", "Attribute"), "name"),
+    (("Name", "Function"), "name"),
+    (("Name", "Decorator"), "name"),
+    (("Generic", "Heading"), "heading"),
+    (("Generic", "Subheading"), "heading"),
+    (("Generic", "Deleted"), "deleted"),
+    (("Generic", "Inserted"), "inserted"),
+    (("Operator",), "operator"),
 )
 
 
@@ -53,8 +51,12 @@ def _role(kind: TokenKind) -> TokenRole | None:
     return next((role for parent, role in _ROLES if kind[: len(parent)] == parent), None)
 
 
-def lexer_for(language: str, filename: str) -> Lexer | None:
+def lexer_for(language: str, filename: str) -> "Lexer | None":
     """Pick a lexer by the language's name, else by the file's name; None when Pygments knows neither."""
+    # Loaded with the first text that is shown: a window at rest has no use for it.
+    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename  # noqa: PLC0415
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
     for pick, argument in ((get_lexer_by_name, language), (get_lexer_for_filename, filename)):
         if argument:
             try:
@@ -64,7 +66,7 @@ def lexer_for(language: str, filename: str) -> Lexer | None:
     return None
 
 
-def _pieces(lexer: Lexer, text: str) -> Iterator[tuple[TokenRole | None, str]]:
+def _pieces(lexer: "Lexer", text: str) -> Iterator[tuple[TokenRole | None, str]]:
     roles: dict[TokenKind, TokenRole | None] = {}
     for kind, value in lexer.get_tokens(text):
         if kind not in roles:

@@ -5,18 +5,19 @@ import json
 import shutil
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import onnx
 
-from assistant.adapters.embed.bert_onnx import build_bert, read_shape
 from assistant.adapters.embed.cross_encoder import PairEngine
 from assistant.adapters.embed.fastembed_text import Engine
 from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
 from assistant.domain.models import ModelManifest
 from assistant.ports.models import Progress
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 WEIGHTS = "model.safetensors"
 KEPT = ("tokenizer.json", "config.json", "special_tokens_map.json")
@@ -62,6 +63,8 @@ def convert_weights(manifest: ModelManifest, raw: Path, into: Path) -> None:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
+    from assistant.adapters.embed.bert_onnx import build_bert, read_shape  # with it comes onnx: 10 MiB that only converting needs
+
     for name in (WEIGHTS, TOKENIZER_CONFIG, *KEPT):
         if not (raw / name).is_file():
             raise _unfit(manifest, f"the file {name} is missing")
@@ -83,13 +86,14 @@ def convert_weights(manifest: ModelManifest, raw: Path, into: Path) -> None:
     (into / TOKENIZER_CONFIG).write_text(json.dumps(settings, indent=1), "utf-8")
 
 
-def quantise(model: onnx.ModelProto, into: Path) -> None:
+def quantise(model: "ModelProto", into: Path) -> None:
     """Write `model` with int8 weights, one scale per output channel (a single scale costs 5 points of cosine)."""
     silence()
+    from onnx.helper import set_model_props
     from onnxruntime.quantization import quantize_dynamic
 
     # Without this mark the quantiser warns on the root logger that the graph was not simplified; it has nothing to simplify.
-    onnx.helper.set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})
+    set_model_props(model, {"onnx.quant.pre_process": "onnxruntime.quant"})
     quantize_dynamic(model, into, per_channel=True)
 
 

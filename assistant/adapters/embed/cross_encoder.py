@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.adapters.embed.lean import load_lean
 from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
 from assistant.domain.models import ModelManifest
@@ -58,6 +59,7 @@ class PairEngine:
     def __init__(self, manifest: ModelManifest, folder: Path, threads: int = 0) -> None:
         """Load; raises ModelError when the files are missing or damaged."""
         silence()
+        load_lean()
         from fastembed.rerank.cross_encoder import TextCrossEncoder
 
         self._id = manifest.id

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.adapters.embed.lean import load_lean
 from assistant.adapters.embed.silent import silence
 from assistant.domain.errors import ModelError
 from assistant.domain.models import ModelManifest
@@ -150,6 +151,7 @@ class Engine:
     def __init__(self, manifest: ModelManifest, folder: Path, threads: int = 0) -> None:
         """Load; raises ModelError when the files are missing, damaged or of another size than the manifest says."""
         silence()
+        load_lean()
         from fastembed import TextEmbedding
 
         self._dimensions = manifest.dimensions
