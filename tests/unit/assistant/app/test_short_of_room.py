@@ -120,8 +120,11 @@ async def test_a_disk_that_fills_up_meanwhile_sends_the_vectors_away(env: Enviro
         await assistant.ingest([str(papers / "leave.md")], "cli")
         await rested(assistant)
         assert await states(assistant) == {"oil.md": SourceState.READY, "leave.md": SourceState.SEARCHABLE}
+        assert not (await assistant.forget(str(papers / "oil.md"), "cli")).proved
         disk.free = ROOM_AGAIN
         await whole(assistant)
+        assert await states(assistant) == {"leave.md": SourceState.READY}
+        assert (await assistant.forgetting.prove()).proved
 
 
 async def test_on_a_full_disk_collecting_gives_back_all_that_nothing_needs(env: Environment, papers: Path, disk: Disk) -> None:
