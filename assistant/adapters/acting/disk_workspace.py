@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 
 from assistant.adapters.acting.failures import told
-from assistant.adapters.acting.folders import folder_times, make_folder, remove_folder, settle, unremove_folder
+from assistant.adapters.acting.folders import make_folder, remove_folder, settle, unremove_folder
 from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import kind_of, stamp_of
 from assistant.adapters.acting.moving import move
@@ -85,9 +85,19 @@ class DiskWorkspace:
         return await changed_by(self._executor, lambda halt: recovery.recovered(n, change, halt))
 
     async def times(self, changes: Sequence[Change]) -> tuple[FolderTime, ...]:
-        """Return the times of the folders that exist and in which these changes make or remove an entry."""
+        """Return the times of the folders that exist and in which these changes make or remove an entry.
+
+        A folder that is moved on the way is named by its place now.
+        """
         grounds = await self._grounds()
-        return await looked(self._executor, lambda _: folder_times(grounds, changes))
+
+        def work(halt: Halt) -> tuple[FolderTime, ...]:
+            with SimulatedTree(grounds) as tree:
+                played = Simulation(grounds, tree, self._trash, halt)
+                played.problems(changes)
+            return tuple(FolderTime(path=path, mtime_ns=time) for path, time in played.touched.items())
+
+        return await looked(self._executor, work)
 
     async def settle(self, times: Sequence[FolderTime]) -> None:
         """Give folders their times back. Raises PathRefusedError, StorageError."""

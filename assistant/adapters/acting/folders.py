@@ -8,7 +8,7 @@ from assistant.adapters.acting.failures import changed, gone, occupied, told
 from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import kind_of, stamp_of
 from assistant.adapters.acting.names import shown
-from assistant.domain.change import Change, ChangeKind, FolderTime, Stamp
+from assistant.domain.change import FolderTime, Stamp
 from assistant.domain.errors import ChangedMeanwhileError
 
 RIGHTS = 0o777
@@ -53,23 +53,6 @@ def unremove_folder(spot: Spot, before: Stamp) -> None:
     """Make a removed folder again with the mode and time it had."""
     make_folder(spot, None, None)
     _dress(spot, before.mode, before.mtime_ns or None)
-
-
-def folder_times(grounds: Grounds, changes: Sequence[Change]) -> tuple[FolderTime, ...]:
-    """Return the times of the folders in which these changes make or remove an entry, as far as they exist."""
-    folders = dict.fromkeys(os.path.dirname(path) for change in changes for path in (change.path, change.to) if path)
-    removed = (change.path for change in changes if change.kind in (ChangeKind.TRASH, ChangeKind.MOVE, ChangeKind.RMDIR))
-    found: list[FolderTime] = []
-    for path in (*folders, *(path for path in removed if path not in folders)):
-        with told(path):
-            try:
-                with grounds.spot(path) as spot:
-                    info = spot.look()
-            except ChangedMeanwhileError:
-                continue
-        if info is not None and kind_of(info) == "folder":
-            found.append(FolderTime(path=path, mtime_ns=info.st_mtime_ns))
-    return tuple(found)
 
 
 def settle(grounds: Grounds, times: Sequence[FolderTime]) -> None:

@@ -12,6 +12,7 @@ LEFTOVER = ".mneme-"
 """How the files begin that exist only while a change is made; what a crash left of them is removed at recovery."""
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*(\..*)?", re.IGNORECASE)
+JOINT = "\u200d"
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Categories of characters that no one sees in a name, or that change how the rest of it is read."""
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
@@ -46,7 +47,7 @@ def refuse_new_name(path: str) -> None:
     """Raise PathRefusedError when the last name of a path is none that anybody should be given."""
     name = os.path.basename(path)
     why = ""
-    if not all(map(_seen, name)):
+    if not all(map(_seen, _without_joints(name))):
         why = "holds characters that are not seen, or that turn the text around them"
     elif "\\" in name or ":" in name or (sys.platform == "win32" and set(name) & set('<>"|?*')):
         why = "holds a character that Windows reads as part of a path"
@@ -65,6 +66,16 @@ def refuse_new_name(path: str) -> None:
 def folded(name: str) -> str:
     """Return what a disk compares that does not tell case or composed letters apart."""
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def _without_joints(name: str) -> str:
+    """Return a name without the joints inside emoji, which are unseen anywhere else."""
+    kinds = [unicodedata.category(letter) for letter in name]
+    return "".join(
+        letter
+        for place, letter in enumerate(name)
+        if not (letter == JOINT and kinds[place - 1] in ("So", "Sk", "Mn") and kinds[place + 1 : place + 2] == ["So"] and place)
+    )
 
 
 def _seen(letter: str) -> bool:

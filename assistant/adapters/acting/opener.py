@@ -4,7 +4,6 @@ A path is one argument to a program that is named here; no shell reads it, and n
 """
 
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -24,13 +23,14 @@ Roots = Callable[[], Awaitable[Sequence[str]]]
 
 WAIT_S = 5.0
 """How long a program may take to say that it cannot; one that runs on has opened the file."""
-RUNS = re.compile(
-    r"\.(action|app|appimage|apk|application|bat|bin|cmd|com|command|cpl|desktop|exe|gadget|hta|inf|ins|inx|isu|jar|job|jnlp|js|jse"
-    r"|lnk|msc|msi|msp|mst|osx|paf|pif|pkg|ps1|ps1xml|ps2|psc1|psd1|psm1|reg|rgs|run|scf|scpt|scr|sct|service|settingcontent-ms"
-    r"|shb|shs|terminal|tool|u3p|url|vb|vbe|vbs|vbscript|webloc|workflow|ws|wsc|wsf|wsh|xbap)",
-    re.IGNORECASE,
-)
-"""Ends of names that some system runs, installs or follows when they are opened."""
+RUNS = {
+    "linux": "appimage|com|desktop|exe|jar|jnlp|lnk|msi|run|scr|url|webloc",
+    "darwin": "action|app|application|command|inetloc|jar|jnlp|mpkg|osx|pkg|scpt|terminal|tool|url|webloc|workflow",
+    "win32": "application|appref-ms|bat|chm|cmd|com|cpl|exe|gadget|hta|inf|ins|inx|isu|jar|job|jnlp|js|jse|lnk|msc|msi|msp|mst"
+    "|paf|pif|ps1|ps1xml|ps2|psc1|psd1|psm1|reg|rgs|scf|scr|sct|settingcontent-ms|shb|shs|u3p|url|vb|vbe|vbs|vbscript|ws|wsc|wsf"
+    "|wsh|xbap",
+}
+"""Ends of names that a system runs, installs or follows when they are opened; elsewhere they are text, or nothing."""
 PROGRAMS = (b"\x7fELF", b"MZ\x90\x00", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf")
 """How programs of all systems begin."""
 SHOW = (
@@ -128,7 +128,8 @@ def _info(grounds: Grounds, path: str) -> os.stat_result:
 def _would_run(grounds: Grounds, path: str) -> bool:
     """Tell whether opening a file might run it: by its name, how it begins, or both with its permission to be run."""
     info = _info(grounds, path)
-    if RUNS.fullmatch(os.path.splitext(path)[1]):
+    ends = RUNS.get(sys.platform, RUNS["linux"])
+    if os.path.splitext(path)[1].lower()[1:] in ends.split("|"):
         return True
     if stat.S_ISDIR(info.st_mode):
         return False

@@ -25,6 +25,8 @@ class Simulation:
         self._halt = halt
         self._free: dict[int, int] = {}
         self._trashes: dict[str, str] = {}
+        self.touched: dict[str, int] = {}
+        """The times of the folders that exist and get or lose an entry, by their paths as they are now."""
 
     def problems(self, changes: Sequence[Change]) -> dict[int, str]:
         """Return by index what stands against a change."""
@@ -149,6 +151,8 @@ class Simulation:
     def _require_rights(self, folder: Node, path: str) -> None:
         if not self._tree.may_change(folder):
             raise _not_allowed(path)
+        if folder.disk:
+            self.touched[folder.disk] = folder.stamp.mtime_ns
 
     def _require_trash(self, place: Place, node: Node, path: str) -> None:
         if node.stamp.kind == "folder" and node.disk and mounted_below(node.disk):
