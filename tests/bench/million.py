@@ -58,7 +58,10 @@ async def fill(folder: Path, until: int) -> None:
                 made /= np.linalg.norm(made, axis=1, keepdims=True)
                 pairs = [(chunk, item.source) for item in batch for chunk in item.chunks]
                 points = [dense_point(chunk, vector, source) for (chunk, source), vector in zip(pairs, made, strict=True)]
+                # Without the journal's word for them the first start would take the stand-ins for files that changed.
+                entries = await stores.journal.begin("remember", [item.source for item in batch])
                 await asyncio.gather(_records(stores.chunks._database, batch), _texts(sparse, pairs), dense.upsert(points))
+                await stores.journal.finish(entries)
                 tell(written=start + count, at=time.monotonic() - began)
             await asyncio.gather(stores.sparse.commit(), dense.commit())
             await looked_through(held)
