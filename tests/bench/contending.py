@@ -30,12 +30,12 @@ async def contend(folder: Path, files: int, words: int, queries: int) -> None:
         async with opened(environment(os.environ), pool) as parts:
             memory, scheduler = parts.memory, parts.scheduler
             await _started()
+            assert not scheduler.progress().active, "a filled memory leaves nothing to index"
             await scheduler.settled()
             await _asked(memory, prose, max(2, queries // 5))
             idle = await _asked(memory, prose, queries)
             for file in range(files):
                 (folder / f"{file:04d}.md").write_text(prose.document(words), "utf-8")
-            assert not scheduler.progress().active, "a filled memory leaves nothing to index"
             queued = await memory.enqueue([str(folder)])
             scheduler.submit(queued.sources, Priority.DROP)
             busy: list[float] = []

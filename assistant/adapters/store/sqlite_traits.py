@@ -94,7 +94,6 @@ class Traits:
 
     async def hold(self) -> None:
         """Read everything on a thread of its own and hold it from then on. Raises StorageError."""
-        self.wanted.clear()
         self._written = set()
         generation = self.database.generation
         try:
@@ -103,6 +102,7 @@ class Traits:
             for source_id in self._written:  # while it was read: before or after, nobody knows
                 _drop(held, source_id)
             self._held, self._missed, self._asked = held, 0, 0
+            self.wanted.clear()  # those who asked meanwhile wanted this
         finally:
             self._written = None
 

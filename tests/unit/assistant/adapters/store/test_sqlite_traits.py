@@ -155,3 +155,16 @@ async def test_it_is_wanted_by_the_third_question_and_again_when_much_is_missed(
     assert not room.traits.wanted.is_set()
     room.traits.known([chunk_id(3), chunk_id(11)])
     assert room.traits.wanted.is_set()
+
+
+async def test_who_asks_while_it_is_read_does_not_want_it_twice(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    aside = room.database.aside
+
+    async def read_while_asked(work: Callable[[Connection], Any]) -> Any:
+        for _ in range(sqlite_traits.QUESTIONS * sqlite_traits.OF_A_QUESTION):
+            room.traits.known([chunk_id(3)])
+        return await aside(work)
+
+    monkeypatch.setattr(room.database, "aside", read_while_asked)
+    await room.traits.hold()
+    assert not room.traits.wanted.is_set()
