@@ -1,6 +1,6 @@
 """Protocols for acting on a person's files: seeing, changing, keeping what was before. Used by tools and orchestrator."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
@@ -221,10 +221,11 @@ class Repositories(Protocol):
         """Return commits since a revision or date: short id, ISO time, author, subject."""
         ...
 
-    async def change(self, root: str, command: Sequence[str]) -> list[Change]:
-        """Return what a git command (add, commit, branch, switch, stash) would change inside .git and in the working tree.
+    async def change(self, root: str, args: Sequence[str], at: datetime) -> list[Change]:
+        """Return what a git command would change inside .git and in the working tree; `at` is the time that commits get.
 
-        The new contents are in the BlobStore. Nothing of the person's is changed.
+        Commands: add PATH... | add --all, commit -m TEXT [--all], branch NAME, switch NAME, switch -c NAME, stash push -m TEXT,
+        stash pop. The new contents are in the BlobStore; nothing of the person's is changed.
         """
         ...
 
@@ -240,9 +241,6 @@ class Opener(Protocol):
 class IntentAnalyzer(Protocol):
     """Understands a request; rules today, a language model later."""
 
-    async def analyse(self, request: str, context: Sequence[str] = (), answers: Mapping[str, str] | None = None) -> Understanding:
-        """Return intents, or what has to be asked first; `context` are paths the request is about (selected, current folder).
-
-        `answers` hold what was answered to earlier questions about the same request, by their slots.
-        """
+    async def analyse(self, request: str, context: Sequence[str] = ()) -> Understanding:
+        """Return intents, or what has to be asked first; `context` are paths the request is about (selected, current folder)."""
         ...

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.memory import RecallQuery
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import RECALL, plan
 from assistant.orchestrator.wording import Wording
@@ -42,10 +43,9 @@ def test_any_text_is_a_question(text: str) -> None:
 
 
 def test_recall_is_an_ordinary_read_only_step() -> None:
-    steps = plan(analyse("When?"), "turn_1", "cli").steps
-    assert [(step.action.tool, step.action.origin, step.action.writes, step.action.network) for step in steps] == [
-        (RECALL, "cli", False, False)
-    ]
+    made = plan(analyse("When?"), "turn_1", "cli")
+    assert (made.origin, [step.tool for step in made.steps]) == ("cli", [RECALL])
+    assert RecallQuery.model_validate(made.steps[0].arguments) == analyse("When?").query
 
 
 def test_sentences_about_an_answer_are_in_its_language() -> None:
