@@ -10,7 +10,7 @@ from functools import partial
 from typing import cast
 
 from assistant.adapters.embed import CrossEncoder
-from assistant.adapters.readers import WorkerReader
+from assistant.adapters.readers.pool import WorkerReader
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_grants import SqliteGrants

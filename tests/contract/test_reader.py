@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.adapters.readers import WorkerReader
+from assistant.adapters.readers.pool import WorkerReader
 from assistant.config.schema import Ingest
 from assistant.domain.errors import ReaderLimitError, ReadError
 from assistant.ports.content import Reader

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.adapters.readers import WorkerReader
+from assistant.adapters.readers.pool import WorkerReader
 from assistant.config.schema import Ingest
 from assistant.domain.errors import ReaderCrashedError, ReaderLimitError, ReadError, ReaderTimeoutError
 
