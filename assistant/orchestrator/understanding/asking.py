@@ -45,6 +45,7 @@ _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "to": (("html", "HTML", "HTML"), ("md", "Markdown", "Markdown"), ("csv", "CSV", "CSV"), ("json", "JSON", "JSON")),
     "pattern": (
         ("{date:%Y-%m-%d}_{name}{ext}", "date and name", "дата и имя"),
+        ("{title}{ext}", "by content", "по содержанию"),
         ("{n:03}_{name}{ext}", "number and name", "номер и имя"),
         ("{date:%Y-%m-%d}_{n:03}{ext}", "date and number", "дата и номер"),
     ),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.orchestrator.understanding.pieces import Piece, pieces, plain
+from assistant.orchestrator.understanding.pieces import MASK, Piece, pieces, plain
 from assistant.orchestrator.understanding.verbs import COMMANDS, IMPOSSIBLE, NOUNS_TOO
 
 
@@ -46,7 +46,8 @@ _POLITE = {
     "en": re.compile(
         r"(?:please|pls|kindly|now|then|first|finally|also|just|quickly|hey|hi|hello|ok(?:ay)?|so|and|well|mneme|assistant|maybe"
         r"|(?:can|could|would|will) (?:you|u)(?: please| kindly| maybe| just| also)?(?: help me)?(?: to)?"
-        r"|(?:i|we)(?: would|'d)? (?:like|want|need|wish)(?: (?:you|mneme))? to|i'd love (?:you )?to|i'd like you to|let's|let us"
+        r"|(?:i|we)(?: would|'d)? (?:like|want|need|wish)(?: (?:you|mneme))? to"
+        r"|(?:i|we)(?: would|'d)? (?:like|want|need)(?: to have| to get)?|i'd love (?:you )?to|i'd like you to|let's|let us"
         r"|help me(?: to)?|go ahead and|go and|you should|you can|you could|you may|you need to|(?:i|we) have to|(?:i|we) must"
         r"|it's time to|time to|be so kind(?: as)? (?:to|and)|try to|feel free to|after that|next|"
         r"once done|in the end|would you mind)\b"
@@ -57,7 +58,8 @@ _POLITE = {
         r"быстро|быстренько|просто|ну|а|и|же"
         r"|эй|привет|слушай|так|окей|ок|мнема|mneme|ассистент"
         r"|(?:ты )?(?:не )?(?:можешь|можете|мог|могла|могли|сможешь|сможете)(?: ли)?(?: бы)?(?: ты| вы)?(?: мне| нам)?"
-        r"|(?:я |мы )?(?:хочу|хотим|хотел бы|хотела бы|хотелось бы)|(?:мне |нам )?(?:нужно|надо|необходимо|требуется)(?: бы)?"
+        r"|(?:я |мы )?(?:хочу|хотим|хотел бы|хотела бы|хотелось бы)|(?:мне |нам )?(?:нуж(?:но|на|ен|ны)|"
+        r"надо|необходимо|требуется)(?: бы)?"
         r"|прошу(?: тебя| вас)?|помоги(?:те)?(?: мне| нам)?|попробуй(?:те)?|будь добра?|будьте добры|давай(?:те)?|пора"
         r"|если (?:можно|можешь|не (?:сложно|трудно))|возьми и|ты должен|тебе (?:нужно|надо))(?![\w])[,:!]?\s+"
     ),
@@ -105,6 +107,11 @@ _ASKING = {
     ),
 }
 _WHETHER = re.compile(r"(?<!\w)\w+ ли (?!ты|вы)|(?<!\w)(?:есть|остались|имеются) ли(?!\w)")
+_WRITING = frozenset({"append", "write", "create", "commit", "save"})
+_DICTATING = {
+    "en": re.compile(r":\s|(?<!\w)(?:with (?:the )?(?:text|content|contents|words|message|commit message)|saying|that says)\s"),
+    "ru": re.compile(r":\s|(?<!\w)(?:с (?:текстом|содержимым|содержанием|сообщением|словами)|со словами)\s"),
+}
 _THEN = re.compile(
     r"\s*(?:;|\.(?=\s+\S)|[!?](?=\s+\S)|\n)\s*"
     r"|\s*,?\s+(?:and then|then|after that,?|afterwards,?|and after that|and finally|а затем|и затем|затем|а потом|и потом|потом"
@@ -118,6 +125,9 @@ def clauses(request: str, names: Sequence[str] = ()) -> list[Clause]:
     found = pieces(request, names)
     read = plain(request, found)
     language = language_of(request, read)
+    if dictated := _dictated(request, read, language):
+        found = sorted([*(piece for piece in found if piece.end <= dictated.start), dictated], key=lambda piece: piece.start)
+        read = plain(request, found)
     parts = list[Clause]()
     for start, end, then in _cuts(read, language):
         inside = tuple(
@@ -127,6 +137,20 @@ def clauses(request: str, names: Sequence[str] = ()) -> list[Clause]:
         )
         parts.append(_clause(request[start:end], read[start:end], inside, language, then))
     return parts
+
+
+def _dictated(request: str, read: str, language: str) -> Piece | None:
+    """Return what is dictated without quotes ("add to todo.md: buy milk"): all of it is text, whatever verbs are in it."""
+    match = _DICTATING[language].search(read)
+    if match is None or not read[match.end() :].strip() or read[match.end() :].lstrip().startswith(MASK):
+        return None
+    start = match.end() + len(read[match.end() :]) - len(read[match.end() :].lstrip())
+    begin = _past_politeness(read, len(read) - len(read.lstrip()), language)
+    head = _verb_at(read, begin, language) or (_first_verb(read[: match.end()], begin) if language == "ru" else None)
+    if head is None or head[0] not in _WRITING:
+        return None
+    value = request[start:].rstrip()
+    return Piece("quote", value, start, start + len(value))
 
 
 def language_of(request: str, read: str) -> str:
@@ -146,6 +170,8 @@ def _cuts(read: str, language: str) -> list[tuple[int, int, bool]]:
     cuts, at, then = list[tuple[int, int, bool]](), 0, False
     for start, end, later in sorted(marks):
         if read[at:start].strip():
+            if _past_politeness(f"{read[at:start].strip()} ", 0, language) >= len(read[at:start].strip()):
+                continue  # "please," is no clause of its own
             cuts.append((at, start, then))
         if end > at:
             at, then = end, later

@@ -19,6 +19,7 @@ from assistant.orchestrator.understanding.looking import (
 from assistant.orchestrator.understanding.things import (
     ABOUT,
     ARCHIVE,
+    ARCHIVES,
     BRANCH,
     DIFFERENCE,
     DUPLICATES,
@@ -72,7 +73,15 @@ def _move(clause: Clause) -> str:
         return "archive.pack"
     if clause.says("stash"):
         return "git.stash"
-    return "files.move"
+    return "archive.pack" if _into_archive(clause) else "files.move"
+
+
+def _into_archive(clause: Clause) -> bool:
+    """Tell whether the last thing named is an archive, behind something else that goes into it."""
+    last = clause.pieces[-1] if clause.pieces else None
+    if last is None or not last.value.lower().endswith(ARCHIVES) or not (len(clause.pieces) > 1 or glob_of(clause.plain)):
+        return False
+    return re.search(r"(?<!\w)(?:into|to|in|в|во) (?:\w+ )?$", clause.plain[: last.start]) is not None
 
 
 def _to_one_place(clause: Clause) -> bool:
@@ -140,6 +149,10 @@ def _pack(clause: Clause) -> str:
     return "archive.pack"
 
 
+def _get(clause: Clause) -> str:
+    return "text.extract" if clause.says(LINES) else _find(clause)
+
+
 def _create(clause: Clause) -> str:
     if clause.says(f"(?:new )?(?:{BRANCH})"):
         return "git.branch"
@@ -182,7 +195,9 @@ def _write(clause: Clause) -> str:
         r"letter|e-?mail|mail|poem|code|script|program|письм\w*|стих\w*|код|программ\w*|скрипт\w*|essay|эссе|story|рассказ\w*"
     ):
         return NOTHING
-    if clause.says(TODOS) and clause.says(r"table|list of|таблиц\w*"):
+    if clause.says(INDEX):
+        return "git.stage"
+    if clause.says(TODOS) and clause.says(r"table|list of|таблиц\w*|список|списк\w*"):
         return "text.todos"
     if clause.says(r"commit message"):
         return NOTHING
@@ -230,7 +245,8 @@ def _commit(clause: Clause) -> str:
 
 def _switch(clause: Clause) -> str:
     named = (
-        clause.says(BRANCH)
+        re.search(r"(?:check ?out|git switch|git checkout)\s+[\w./-]+\s*$", clause.plain)
+        or clause.says(BRANCH)
         or any(piece.kind != "link" for piece in clause.pieces)
         or re.search(r"(?:to|на) \S+\s*$", clause.plain)
     )
@@ -282,6 +298,7 @@ _RULES: Mapping[str, Callable[[Clause], str]] = {
     "find": _find,
     "collect": _collect,
     "extract": _extract,
+    "get": _get,
     "unpack": lambda clause: "archive.unpack",
     "pack": _pack,
     "compare": lambda clause: "files.compare",

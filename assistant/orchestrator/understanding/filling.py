@@ -67,6 +67,7 @@ def rename(heard: Heard) -> Arguments:
 
 def move(heard: Heard) -> Arguments:
     """Return the arguments of files.move and files.copy."""
+    heard.forget_text(r"(?:a |the )?(?:backup )?(?:copies|copy|backups?)(?: of)?|(?:резервн\w+ )?копи[июя]\w*|бэкап\w*")
     target = _target(heard)
     found = files_of(heard)
     path = heard.one_path(target) if target else heard.written_path(heard.answer("target"))

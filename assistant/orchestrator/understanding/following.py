@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.clauses import Clause, Mood
 from assistant.orchestrator.understanding.surroundings import paths
-from assistant.orchestrator.understanding.things import DUPLICATES, LINES, REPORT
+from assistant.orchestrator.understanding.things import BRANCH, DUPLICATES, LINES, NEAR, REPORT
 
 _PRONOUN = re.compile(r"(?<!\w)(?:them|it|those|these|the results?|the lines|the extras?|the extra ones|all but one|"
         r"the rest|the copies|the others|the duplicates|extras"
@@ -61,7 +61,8 @@ def _one_deed(before: Clause, clause: Clause) -> bool:
     if before.mood is not Mood.COMMAND or clause.mood is not Mood.COMMAND:
         return False
     bare = before.verb in _SEEKING and not before.plain[before.after_verb :].strip()
-    return bare or _leads_to(before, clause) or _files_away(before, clause)
+    over = before.says(BRANCH) and clause.verb == "switch" and before.verb in ("create", "branch", "write")
+    return bare or over or _leads_to(before, clause) or _files_away(before, clause)
 
 
 def _leads_to(before: Clause, clause: Clause) -> bool:
@@ -93,10 +94,9 @@ def _joined(before: Clause, clause: Clause, *, keep_second: bool) -> Clause:
     bare = not before.plain[before.after_verb :].strip()
     if not keep_second and not bare:
         return both
-    verb = "delete" if clause.verb in ("delete", "remove") and re.search(DUPLICATES, both.plain) else clause.verb
+    verb = "dedupe" if clause.verb in ("delete", "remove") and re.search(f"{DUPLICATES}|{NEAR}", both.plain) else clause.verb
     # Both verbs are understood: the first one's words are blanked, so that none of them counts as an object.
     lead = before.plain[: before.verb_at] + " " * (before.after_verb - before.verb_at) + before.plain[before.after_verb :]
     tail = clause.plain[: clause.verb_at] + " " * (clause.after_verb - clause.verb_at) + clause.plain[clause.after_verb :]
-    return replace(
-        both, plain=lead + gap + _PRONOUN.sub(lambda match: " " * len(match.group()), tail), verb=verb, verb_at=0, after_verb=0
-    )
+    tail = tail if bare else _PRONOUN.sub(lambda match: " " * len(match.group()), tail)
+    return replace(both, plain=lead + gap + tail, verb=verb, verb_at=0, after_verb=0)

@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.orchestrator.understanding.pieces import ENDINGS
+
 _KINDS: tuple[tuple[str, str], ...] = (
     (
         r"screen ?shots?|screen grabs?|screen captures?|скриншот\w*|скрин(?:ы|ов|ами|ах)?(?!\w)|снимк\w* экрана|снимок экрана",
@@ -24,6 +26,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"presentations?|slides|slide decks?|презентац\w*|слайд\w*", "*.{pptx,ppt,odp,key}"),
     (r"word (?:files|documents|docs)|документ\w* word|word-\w+|вордовск\w+(?: \w+)?", "*.{docx,doc,odt}"),
     (r"archives|zip archives|архивы|архивов|архивами|архивах", "*.{zip,tar,gz,tgz,bz2,xz,7z,rar}"),
+    (r"notes?|заметк\w*", "*.{md,txt}"),
+    (r"documents|документ(?:ы|ов|ами|ам)(?!\w)", "*.{pdf,doc,docx,odt,rtf,txt,md,epub,djvu}"),
     (r"text files?|текстов\w+ файл\w*|текстовик\w*", "*.{txt,md,rst,text}"),
     (r"markdown files?|markdown notes|(?:файл\w*|заметк\w*) (?:в )?markdown|маркдаун\w*", "*.{md,markdown}"),
     (r"python files?|python scripts?|python-\w+|питоновск\w+ \w+|файл\w* python|скрипт\w* python", "*.py"),
@@ -32,15 +36,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (r"temp(?:orary)? files?|временн\w+ файл\w*|времянк\w*", "*.{tmp,temp,bak}"),
     (r"installers?|установщик\w*|инсталлятор\w*", "*.{exe,msi,dmg,pkg,deb,rpm,AppImage}"),
 )
-_ENDINGS = (
-    "pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|txt|md|markdown|rst|csv|tsv|json|xml|ya?ml|toml|ini|cfg|"
-    "conf|html?|css|js|ts|py|rs|java|cpp"
-    "|hpp|sql|sh|bat|epub|fb2|mobi|djvu|jpe?g|png|gif|webp|heic|bmp|tiff?|svg|psd|mp3|flac|wav|ogg|"
-    "m4a|mp4|mkv|avi|mov|webm|zip|tar|gz"
-    "|tgz|rar|7z|iso|dmg|exe|msi|deb|rpm|apk|torrent|tmp|temp|bak|log|part|crdownload|ipynb|eml|tex|dwg|dxf|stl|parquet|lock"
-)
 _ENDING = re.compile(
-    rf"(?<![\w./-])\.?(?P<one>{_ENDINGS})(?:s|'s|-?файл\w*|-?шк\w*|-?к[аиу]\w*)?(?![\w./])"
+    rf"(?<![\w./-])\.?(?P<one>{ENDINGS})(?:s|'s|-?файл\w*|-?шк\w*|-?к[аиу]\w*)?(?![\w./])"
     rf"(?!\s*(?:table|таблиц\w*)\b)"
 )
 _ANY_ENDING = re.compile(

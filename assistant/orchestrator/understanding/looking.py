@@ -22,6 +22,7 @@ from assistant.orchestrator.understanding.things import (
 
 ASK = "memory.ask"
 NOTHING = ""
+UNCOMMITTED = r"uncommitted|unstaged|(?:не ?)закоммич\w*|несохраненн\w*|(?:не ?)зафиксир\w*|not committed"
 
 
 def opened(clause: Clause) -> str:
@@ -38,20 +39,19 @@ def looked_at(clause: Clause) -> str:
         return "text.todos"
     if archive_named(clause) and clause.says(f"{CONTENTS}|{ARCHIVE}|files|файлы|list|список|what|что|show|покажи|перечисли"):
         return "archive.list"
-    if clause.says(r"(?:git )?(?:status|статус\w*)") and not clause.says(ABOUT):
+    if clause.says(REPOSITORY) and clause.says(UNCOMMITTED):
+        return "git.status"
+    if clause.says(r"(?:git )?(?:status|статус\w*)") or (
+        (clause.says(REPOSITORY) and clause.says("state|состояни")) and not clause.says(ABOUT)
+    ):
         return "git.status"
     if clause.says(REPOSITORY) and clause.says(
         r"change\w*|changed|commits?|log|history|diff|since|new|измен\w*|помен\w*|коммит\w*|истори\w*|лог|нов\w+"
     ):
-        return _git_changes(clause)
+        return "git.changes"
     if count_paths(clause) >= 2 and clause.says(DIFFERENCE):
         return "files.compare"
     return NOTHING
-
-
-def _git_changes(clause: Clause) -> str:
-    uncommitted = clause.says(r"uncommitted|unstaged|незакоммич\w*|несохраненн\w*|незафиксир\w*|not committed")
-    return "git.status" if uncommitted else "git.changes"
 
 
 def listed(clause: Clause) -> str:
@@ -61,9 +61,9 @@ def listed(clause: Clause) -> str:
         r"files?|folders?|everything|what is in|what's in|contents? of|файл\w*|папк\w*|все(?!\w)|"
         r"содержим\w+|что лежит|списк\w*|downloads|загруз\w+|список"
     )
-    spoken = clause.says(rf"{ABOUT}|where|which say|где|котор\w+ говор") and not clause.says(
-        r"older|newer|larger|bigger|по размеру"
-    )
+    spoken = clause.says(
+        rf"{ABOUT}|(?:in |my |the )notes|в (?:моих )?заметках|where|which say|где|котор\w+ говор"
+    ) and not clause.says(r"older|newer|larger|bigger|по размеру")
     return "files.list" if (narrowed or named) and not spoken else NOTHING
 
 
@@ -73,10 +73,10 @@ def asked(clause: Clause) -> str:
         r"how (?!many)|why|who|whose|when|как(?!\w)|почему|зачем|кто|когда|кому|кем|should|may i|can i|"
         r"could i|можно|нужно ли|стоит ли|is it|безопасно"
     )
-    if past:
-        return ASK
     if clause.says(DIFFERENCE) and count_paths(clause) >= 2:
         return "files.compare"
+    if past:
+        return ASK
     if found := looked_at(clause):
         return found
     folder = any(looks_like_folder(piece.value) for piece in clause.pieces if piece.kind == "path")
@@ -87,7 +87,7 @@ def asked(clause: Clause) -> str:
         and not clause.pieces
         and not clause.says(f"{ABOUT}|in the|договор|contract")
     ):
-        return "git.changes" if clause.says("since|с|со|after|после|за") else ASK
+        return "git.changes" if clause.says(r"(?:since|с|со|after|после|за)(?!\w)") else ASK
     sized = any(sizes_of(clause.plain)) or clause.says(
         r"older than|newer than|старше|новее|larger|biggest|changed (?:in|since|today|yesterday)|измен\w+ (?:за|с|сегодня|вчера)"
     )
@@ -111,7 +111,7 @@ def _contained(clause: Clause) -> bool:
 
 def noun_phrase(clause: Clause) -> str:
     """Return the command that a phrase without a verb asks for: "git status", "дубликаты в загрузках", "todo list here"."""
-    bare = clause.plain.strip()
+    bare = clause.plain[clause.verb_at :].strip()
     if re.fullmatch(
         r"(?:git |repo(?:sitory)? |the )*status(?: of .*)?|(?:git )?статус(?: .*)?|статус(?: гита| репозитория)", bare
     ):
@@ -127,10 +127,10 @@ def noun_phrase(clause: Clause) -> str:
     if re.match(r"(?:краткое содержание|кратк\w+ (?:сводк|обзор)\w*|сводк\w+|обзор|отчет)(?!\w)", bare):
         return "report.write"
     if re.match(r"(?:all |list of |все |список )*(?:files|файл(?:ы|ов)|contents of|содержимое)(?!\w)", bare):
-        return listed(clause)
+        return looked_at(clause) or listed(clause)
     if re.match(
         (
-            r"(?:the )?(?:all )?(?:near[- ])?(?:duplicates|duplicate \w+|дубликаты|todos|diff|difference|"
+            r"(?:the )?(?:all |все )?(?:near[- ])?(?:duplicates|duplicate \w+|дубликаты|todos|diff|difference|"
             r"changes|commits|коммиты|изменения|разница|todo)(?!\w)"
         ),
         bare,

@@ -31,7 +31,7 @@ _PREPOSITIONS: dict[Role, str] = {
     "from": "from|out of|inside of|из|со|с|от",
     "to": "to|into|onto|on to|inside|к",
     "in": "in|on|at|under|within|across|below|в|во|на|по|внутри|во всех|под",
-    "as": "as|called|named|under the name|с именем|под именем|с названием|под названием|по имени",
+    "as": "as|called|named|именем|under the name|с именем|под именем|с названием|под названием|по имени",
     "with": "with|and|against|vs|versus|и|с файлом",
     "of": "of|for|about|для|о|об|про|between|между",
 }
@@ -208,7 +208,8 @@ def _places(clause: Clause, where: Ground) -> list[Mention]:
             # A word that also names a kind of files ("move pictures") is a place only behind a preposition.
             bare = name in _AMBIGUOUS_PLACES and not role
             capital = clause.text[match.start()].isupper() and match.start() > 0
-            if name not in where.places or (bare and not capital) or (name in _AMBIGUOUS_PLACES and role == "with"):
+            also = name in _AMBIGUOUS_PLACES and role == "with" and not (groups.get("loc") or groups.get("loc2"))
+            if name not in where.places or ((bare or also) and not capital):
                 continue
             if role == "in" and (groups.get("loc") or groups.get("loc2")):
                 role = "from"

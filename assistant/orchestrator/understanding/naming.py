@@ -62,7 +62,8 @@ _ADDED = (
 
 def replaced_pair(heard: Heard) -> tuple[str, str] | None:
     """Return what is to be replaced by what in names, None where that is not said."""
-    if not heard.says(_NAMES) and heard.clause.verb != "replace":
+    replacing = heard.clause.verb in ("replace", "delete", "remove") or heard.says(r"replac\w*|замен\w*")
+    if not replacing or any(heard.says(words) for words, _ in _ADDED):
         return None
     if match := _PAIR.search(heard.plain):
         heard.used.append(match.span())
@@ -113,7 +114,7 @@ def new_name(heard: Heard) -> tuple[str, str] | None:
 
 
 def pattern_of(heard: Heard) -> Arguments:
-    """Return `pattern` with `by` (and `start`) for new names by date, number, type or content; empty where none is said."""
+    """Return `by` (and `start`), or `pattern`, for new names by date, number, type or content; empty where none is said."""
     if answered := heard.answer("pattern"):
         return {"pattern": answered, **_by(answered)}
     for piece in heard.clause.pieces:
@@ -146,21 +147,21 @@ def _worded(heard: Heard) -> Arguments:
     if dated and number:
         return {"pattern": "{date:%Y-%m-%d}_{n:03}{ext}", "by": "date", **first}
     if dated:
-        return {"pattern": "{date:%Y-%m-%d}_{name}{ext}", "by": "date"}
+        return {"by": "date"}
     if number:
-        return {"pattern": "{n:03}_{name}{ext}", "by": "number", **first}
+        return {"by": "number", **first}
     if heard.forget_text(
         r"(?:by|after|from|to|according to|по|из) (?:their |its |the |их )*(?:contents?|title|heading|"
         r"topic|содержани\w+|содержимому|заголовк\w+|тем\w+)"
     ):
-        return {"pattern": "{content}{ext}", "by": "content"}
+        return {"by": "content"}
     if heard.forget_text(r"by (?:their |file )*(?:type|kind|extension)|по (?:типу|виду|расширению)"):
-        return {"pattern": "{type}_{name}{ext}", "by": "type"}
+        return {"by": "type"}
     return {}
 
 
 def _by(pattern: str) -> Arguments:
-    for by, sign in (("date", "{date"), ("number", "{n"), ("content", "{content"), ("type", "{type")):
+    for by, sign in (("date", "{date"), ("number", "{n"), ("content", "{title"), ("type", "{type")):
         if sign in pattern.replace("{name", ""):
             return {"by": by}
     return {}

@@ -28,6 +28,14 @@ _EITHER = re.compile(r"(?:and/or|и/или|he/she|yes/no|да/нет|read/write|
 _TRAILING = ".,;:!?)]}>…"
 
 
+# Endings of files as people name them, without the point.
+ENDINGS = (
+    "pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|txt|md|markdown|rst|csv|tsv|json|xml|ya?ml|toml|ini|cfg|conf|html?|css|js|ts|py|rs|java|cpp"
+    "|hpp|sql|sh|bat|epub|fb2|mobi|djvu|jpe?g|png|gif|webp|heic|bmp|tiff?|svg|psd|mp3|flac|wav|ogg|m4a|mp4|mkv|avi|mov|webm|zip|tar"
+    "|gz|tgz|rar|7z|iso|dmg|exe|msi|deb|rpm|apk|torrent|tmp|temp|bak|log|part|crdownload|ipynb|eml|tex|dwg|dxf|stl|parquet|lock|pyc"
+)
+
+
 class Piece(NamedTuple):
     """What stands at `start`..`end` of a text, quotation marks included, and its value without them."""
 
@@ -78,6 +86,8 @@ def _piece(kind: PieceKind, match: re.Match[str]) -> Piece | None:
     value = match.group()
     if kind != "pattern":
         value = value.rstrip(_TRAILING)
+    if kind == "path" and re.fullmatch(rf"\.(?:{ENDINGS})", value):
+        return Piece("glob", f"*{value}", match.start(), match.start() + len(value))
     if value.strip("*") == "" or value.casefold() in _ABBREVIATED or _EITHER.fullmatch(value):
         return None
     return Piece(kind, value, match.start(), match.start() + len(value))

@@ -33,7 +33,7 @@ def status(heard: Heard) -> Arguments:
 
 
 def changes(heard: Heard) -> Arguments:
-    """Return the arguments of git.changes: since a date (ISO) or a revision; the last day where nothing is said."""
+    """Return the arguments of git.changes: since a date (ISO) or a revision; from the beginning where nothing is said."""
     span = span_of(heard.plain, heard.now)
     named = next((piece.value for piece in heard.clause.pieces if _is_revision(heard, piece)), "")
     revision = _REVISION.search(heard.plain)
@@ -46,7 +46,7 @@ def changes(heard: Heard) -> Arguments:
     elif span.since:
         since = span.since.date().isoformat()
     else:
-        since = heard.answer("since") or "HEAD~10"
+        since = heard.answer("since") or "2000-01-01"
     return {"repository": _repository(heard), "since": since}
 
 

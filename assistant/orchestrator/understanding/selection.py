@@ -24,18 +24,19 @@ _DEEP = (
 _FLAT = r"(?:not|without|no|excluding) (?:the )?subfolders|без подпапок|не рекурсивно"
 _KNOWN = vocabulary(
     """
-    file files folder folders directory directories document documents item items everything all every each any entire whole
-    things thing content contents stuff my our your the this that these those there here which who are is be been can will
-    would should older newer larger smaller bigger last old new recent recently please now only just together one ones single
-    same into onto subfolder subfolders disk computer drive archive zip tar gz extension type kind kinds types extensions
-    named called name names away out up off and or then also too me us for from with of to in on at by as it them its their
-    have has had do does done permanently trash bin recycle rubbish unneeded unnecessary useless unused junk extra файл файлы
-    файлов файлами файла папка папки папку папке папок каталог каталоги каталоге документ документы все весь вся всё каждый
-    каждую любые целиком вместе содержимое мои мой моя моё свои наш эти этот эта те тот что который которые которых там здесь
-    тут старые старых новые новых только пожалуйста теперь сейчас один одну одна отдельные отдельную подпапки подпапку архив
-    архива тип типу виду вид расширение расширению имя имена именем название названием диск диска компьютер и или а также же
-    из в на с со к по от до для о об их его её ненужные ненужный лишние лишний корзина корзину мусор место быть есть лежат
-    лежит мне нам себе файлики вещи объекты элементы разные разных соответствующие
+    file files folder folders directory directories item items everything all every each any entire whole things thing content
+    contents stuff my our your the this that these those there here which who are is be been can will would should older newer
+    larger smaller bigger last old new recent recently please now only just together one ones single same into onto subfolder
+    subfolders disk computer drive archive zip tar gz extension type kind kinds types extensions named called name names away
+    out up off and or then also too me us for from with of to in on at by as it them its their have has had do does done
+    permanently trash bin recycle rubbish unneeded unnecessary useless unused junk extra файл файлы файлов файлами файла папка
+    папки папку папке папок каталог каталоги каталоге все весь вся всё каждый каждую любые целиком вместе содержимое мои мой
+    моя моё свои наш эти этот эта те тот что который которые которых там здесь тут старые старых новые новых только пожалуйста
+    теперь сейчас один одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению
+    имя имена именем название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её
+    ненужные ненужный лишние лишний корзина корзину мусор место быть есть лежат лежит мне нам себе файлики вещи объекты
+    элементы разные разных соответствующие an во всех всеми всем обо каждая каждого наших моих своих моими
+
     """
 )
 _STEMS = frozenset(stem(word) for word in _KNOWN)

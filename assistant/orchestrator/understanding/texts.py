@@ -16,7 +16,7 @@ _SUBJECT = re.compile(
     r"по теме|на тему|о|об|обо|про|по поводу|насчет|касательно|по)\s+(?P<rest>.+)$"
 )
 _SUBJECT_END = re.compile(
-    r"\s*,?\s+(?:and (?:save|write|put|store)|save[ds]? (?:it )?|written |(?:in|to|into|"
+    r"\s*,?\s+(?:(?:and )?(?:save|write|put|store)\b|save[ds]? (?:it )?|written |(?:in|to|into|"
     r"as)(?: (?:the|a|file|new|markdown))* \ufffc|и (?:сохрани|запиши|положи|помести)"
     r"|сохрани\w*|запиши\w*|(?:в|во|как)(?: (?:файл\w*|новый|заметку|отчет))* \ufffc|"
     r"with (?:the )?title|под названием|с заголовком)"

@@ -32,6 +32,6 @@ NUMBERING = r"number\w*|sequential\w*|пронумер\w*|по порядку|н
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".gz", ".7z", ".rar", ".bz2", ".xz")
 FILES = r"files?|folders?|documents?|photos?|pictures?|images?|everything|файл\w*|папк\w*|документ\w*|все(?!\w)|содержимое папки"
 ABOUT = (
-    r"(?:about|on the topic|regarding|concerning|mention\w*|related to|says?|said|wrote|о|об|обо|про|"
-    r"насчет|касательно|упомина\w+|написан\w*|записан\w*|сказан\w*)"
+    r"(?:about|on the topic|regarding|concerning|mention\w*|related to|says?|said|wrote|(?:о|об|обо|про|насчет|касательно)(?!\w)|"
+    r"упомина\w+|написан\w*|записан\w*|сказан\w*)"
 )

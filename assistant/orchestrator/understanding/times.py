@@ -78,8 +78,11 @@ _DATE = (
     r"|начала (?P<rperiod>года|месяца|недели))"
     r"|(?P<lastp>last|this|прошл\w+|эт\w+) (?P<punit>week|month|year|недел\w+|месяц\w*|год[ау]?)(?!\w)"
 )
-_SINCE = re.compile(rf"(?<!\w)(?:since|after|starting|from|с|со|после|начиная с)\s+(?:{_DATE})")
+_SINCE = re.compile(rf"(?<!\w)(?:since|after|starting from|starting|с|со|после|начиная с)\s+(?:{_DATE})")
 _BEFORE = re.compile(rf"(?<!\w)(?:before|until|till|prior to|up to|older than|до|раньше|ранее|старше|позднее чем)\s+(?:{_DATE})")
+_FIRST = re.compile(r"(?<!\w)(?:from|between|с|со|между)\s+")
+_LAST = re.compile(r"\s+(?:to|until|till|and|through|по|до|и)\s+")
+_ONE = re.compile(_DATE)
 _WITHIN = re.compile(rf"(?<!\w)(?:in|from|of|during|on|for|за|в|во|от|made|taken|dated|created)?\s*(?:{_DATE})")
 
 
@@ -96,6 +99,8 @@ def read_span(text: str, now: datetime) -> tuple[Span, str]:
     if match := _OLDER.search(text):
         younger = match["not"] and re.search(r"older|стар|over|more|боле|больше", match.group())
         return Span(since=now - _days(match)) if younger else Span(until=now - _days(match)), _without(text, match)
+    if found := _between(text, now):
+        return found
     since, before = _SINCE.search(text), _BEFORE.search(text)
     if since or before:
         start, end = (_range(match, now) if match else None for match in (since, before))
@@ -106,6 +111,19 @@ def read_span(text: str, now: datetime) -> tuple[Span, str]:
     if match := _RECENT.search(text):
         return Span(since=now - _days(match)), _without(text, match)
     return Span(), text
+
+
+def _between(text: str, now: datetime) -> tuple[Span, str] | None:
+    """Read "from A to B", "с A по B"; the last day, month or year counts as a whole."""
+    for lead in _FIRST.finditer(text):
+        first = _ONE.match(text, lead.end())
+        link = _LAST.match(text, first.end()) if first else None
+        last = _ONE.match(text, link.end()) if link else None
+        if first and last:
+            end = _range(last, now)[1]
+            span = Span(_range(first, now)[0], end if end <= now else None)
+            return span, text[: lead.start()] + " " * (last.end() - lead.start()) + text[last.end() :]
+    return None
 
 
 def _without(text: str, *matches: re.Match[str] | None) -> str:
