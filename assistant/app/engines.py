@@ -11,11 +11,12 @@ from typing import cast
 
 from assistant.adapters.embed import CrossEncoder
 from assistant.adapters.readers.pool import WorkerReader
+from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_confirmed import SqliteConfirmed
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_grants import SqliteGrants
 from assistant.adapters.store.sqlite_health import SqliteHealth
-from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
+from assistant.adapters.store.sqlite_journal import SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_notes import SqliteNotes
 from assistant.adapters.store.sqlite_recalls import SqliteRecallLog
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
@@ -157,7 +158,7 @@ async def open_memory(
             sparse=sparse,
             dense=space.dense if space else None,
         )
-        confirmed = SqliteConfirmed(database)
+        confirmed, audit = SqliteConfirmed(database), SqliteAudit(database)
         engines = Engines(
             stores=stores,
             cache=SqliteVectorCache(database),
@@ -169,6 +170,7 @@ async def open_memory(
             recalls=SqliteRecallLog(database, clock),
             tombstones=SqliteTombstones(database),
             confirmed=confirmed,
+            audit=audit,
             reranker=reranker,
         )
         # What was loaded so far lives as long as the process: looking through it for garbage costs a query 50 ms now and then.
@@ -179,7 +181,7 @@ async def open_memory(
         pipeline = Pipeline(reader, walker, cut, pools.cutting, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
         memory.outage = outage
-        deeds = (SqliteAudit(database), SqliteGrants(database), SqliteRuns(database))
+        deeds = (audit, SqliteGrants(database), SqliteRuns(database))
         spaces = Spaces(memory, registry, opener, space, clock)
         health, notes = SqliteHealth(database), SqliteNotes(database)
         found = (alarm, guarded, lacking)

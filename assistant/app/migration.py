@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from assistant.adapters.store.qdrant_dense import QdrantDense
+from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Database
-from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteVectorCache
+from assistant.adapters.store.sqlite_journal import SqliteVectorCache
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_spaces import SqliteSpaces
 from assistant.adapters.system.clock import SystemClock, TimeIds

@@ -1,7 +1,7 @@
 """Asks the policy for what is done to a memory that is not open, and has the verdict recorded in it. Used by `app`."""
 
+from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Database
-from assistant.adapters.store.sqlite_journal import SqliteAudit
 from assistant.adapters.system.clock import SystemClock, TimeIds
 from assistant.app.environment import Environment
 from assistant.app.policing import policing

@@ -18,7 +18,7 @@ FORGOTTEN = "forgotten:"
 
 def marked_out(path: str) -> str:
     """Return the digest that stands in a record in the place of a forgotten path."""
-    return FORGOTTEN + blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return FORGOTTEN + blake2b(path.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def is_forgotten(change: Change) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from assistant.domain.events import Event
-from assistant.domain.plan import Action, Verdict
+from assistant.domain.plan import Action, AuditRecord, Verdict
 from assistant.domain.secret import Secret
 
 
@@ -109,7 +109,23 @@ class AuditSink(Protocol):
         ...
 
     async def redact(self, paths: Sequence[str]) -> None:
-        """Put digests in the place of these paths, and of those below them, in every line."""
+        """Put digests in the place of these paths, and of those below them, in every line; it can still be checked."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The record of verdicts, to be read and checked. All raise StorageError."""
+
+    async def read(self, before: int = 0, limit: int = 100) -> list[AuditRecord]:
+        """List lines, newest first, those numbered below `before` (0: from the newest)."""
+        ...
+
+    async def count(self) -> int:
+        """Count the lines."""
+        ...
+
+    async def check(self) -> list[int]:
+        """Return the numbers of lines that were changed, put in or taken out, in order."""
         ...
 
 

@@ -18,6 +18,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.files import FakeFiles, FakeReader, FakeWalker
 from tests.fakes.runtime import FakeClock, InlineExecutor
 from tests.fakes.stores import (
+    FakeAudit,
     FakeChunks,
     FakeDense,
     FakeJournal,
@@ -114,6 +115,7 @@ class Room:
         self.journal = FakeJournal()
         self.cache = FakeVectorCache()
         self.recalls = FakeRecallLog()
+        self.audit = FakeAudit()
         self.tombstones = FakeTombstones(self.cache)
         self.sparse = FakeSparse()
         self.dense = FakeDense()
@@ -146,6 +148,7 @@ class Room:
             walker=self.walker,
             recalls=through(self.recalls),
             tombstones=through(self.tombstones),
+            audit=self.audit,
             reranker=self.reranker,
         )
         pipeline = Pipeline(self.reader, self.walker, cut, InlineExecutor(), self.clock.now)

@@ -231,6 +231,8 @@ class Database:
             if not connection.rows("SELECT 1 FROM migrations WHERE number = ?", (step.number,)):
                 for statement in step.sql:
                     connection.rows(statement)
+                if step.work:
+                    step.work(connection)
                 now = datetime.now(UTC).isoformat()
                 connection.rows("INSERT INTO migrations VALUES (?, ?, ?)", (step.number, step.name, now))
             connection.rows("COMMIT")

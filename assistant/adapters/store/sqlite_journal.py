@@ -1,17 +1,13 @@
-"""Journal, vector cache and audit in the record database. Built by `app`, used through their protocols."""
+"""Journal and vector cache in the record database. Built by `app`, used through their protocols."""
 
-import json
-import os
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, cast
 
 import numpy as np
 
 from assistant.adapters.store.sqlite_database import Connection, Database, slices
 from assistant.domain.document import Source
-from assistant.domain.plan import Action, Verdict
 from assistant.ports.records import JournalEntry, JournalOp
 from assistant.ports.stores import Vector
 from assistant.ports.system import Clock
@@ -142,43 +138,6 @@ class SqliteVectorCache:
                 await self._database.write(lambda c, doomed=doomed: c.many("DELETE FROM vectors WHERE rowid = ?", doomed))
             gone += len(doomed)
         return gone
-
-
-class SqliteAudit:
-    """The AuditSink over the record database: rows stay, and nothing but paths changes in them. Raises StorageError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def record(self, action: Action, verdict: Verdict, at: datetime) -> None:
-        """Write one line; on disk when this returns where the action changes or sends something, soon where it only reads."""
-        values = (
-            *(at.isoformat(), action.tool, action.origin, json.dumps(action.paths, ensure_ascii=False)),
-            *(int(action.writes), int(action.network), verdict.decision.value, verdict.rule, verdict.reason),
-        )
-        columns = "at, tool, origin, paths, writes, network, decision, rule, reason"
-        sql = f"INSERT INTO audit ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        await self._database.write(lambda connection: connection.rows(sql, values), durable=action.writes or action.network)
-
-    async def redact(self, paths: Sequence[str]) -> None:
-        """Put digests in the place of these paths, and of those below them, in every line."""
-        folders = [(path, path.rstrip(os.sep) + os.sep) for path in paths]
-
-        def work(connection: Connection) -> None:
-            changed: list[tuple[str, int]] = []
-            for seq, held in connection.rows("SELECT seq, paths FROM audit WHERE paths <> '[]'"):
-                named: list[str] = json.loads(held)
-                blank = [_digest(p) if any(p == path or p.startswith(below) for path, below in folders) else p for p in named]
-                if blank != named:
-                    changed.append((json.dumps(blank, ensure_ascii=False), seq))
-            connection.many("UPDATE audit SET paths = ? WHERE seq = ?", changed)
-
-        if paths:
-            await self._database.write(work, durable=True)
-
-
-def _digest(path: str) -> str:
-    return "forgotten:" + blake2b(path.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:

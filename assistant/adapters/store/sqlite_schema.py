@@ -1,14 +1,18 @@
 """The tables of the record database as numbered migrations. Applied by `sqlite_database.Database` when it opens."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from assistant.adapters.store.sqlite_chain import Statements, chain
 
 
 class Migration(NamedTuple):
-    """One step from the layout before it; `sql` runs in one transaction."""
+    """One step from the layout before it; `sql`, and then `work`, run in one transaction."""
 
     number: int
     name: str
     sql: tuple[str, ...]
+    work: Callable[[Statements], None] | None = None
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -159,5 +163,20 @@ MIGRATIONS: tuple[Migration, ...] = (
                 id TEXT PRIMARY KEY, tool TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
                 expires TEXT NOT NULL, plan TEXT NOT NULL) WITHOUT ROWID""",
         ),
+    ),
+    Migration(
+        12,
+        "the audit as a chain",
+        (
+            "ALTER TABLE audit ADD COLUMN correlation TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''",
+            "DROP TRIGGER audit_stays",
+            """CREATE TRIGGER audit_stays
+               BEFORE UPDATE OF seq, at, tool, origin, writes, network, decision, rule, correlation ON audit
+               BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+            """CREATE TRIGGER audit_linked BEFORE UPDATE OF hash ON audit WHEN OLD.hash <> ''
+               BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        ),
+        chain,
     ),
 )

@@ -8,6 +8,7 @@ from assistant.ports.forgetting import Tombstones
 from assistant.ports.records import DatabaseUpkeep, RecallLog, VectorCache
 from assistant.ports.spaces import ConfirmedStore
 from assistant.ports.stores import Optimisable
+from assistant.ports.system import AuditLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,4 @@ class Engines:
     tombstones: Tombstones
     reranker: Reranker | None = None
     confirmed: ConfirmedStore | None = None
+    audit: AuditLog | None = None

@@ -24,7 +24,7 @@ class Care:
     async def verify(self, full: bool = False, tell: Tell = unheard) -> VerifyReport:
         """Compare all stores: vectors and words of a sample, or (`full`) wholly; `tell` hears how far it is."""
         engines = self._engines()
-        around = Around(engines.upkeep, engines.confirmed, dict(self._spaces.beside))
+        around = Around(engines.upkeep, engines.confirmed, engines.audit, dict(self._spaces.beside))
         report = await verify(self._looking(), around, full, tell)
         self.doubtful = not report.ok
         return report

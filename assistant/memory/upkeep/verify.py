@@ -18,6 +18,7 @@ from assistant.ports.content import Embedder
 from assistant.ports.records import DatabaseUpkeep
 from assistant.ports.spaces import ConfirmedStore
 from assistant.ports.stores import DenseIndex
+from assistant.ports.system import AuditLog
 
 SHOWN = 5
 BATCH = 1000
@@ -31,6 +32,7 @@ class Around:
 
     upkeep: DatabaseUpkeep
     confirmed: ConfirmedStore | None
+    audit: AuditLog | None
     beside: Mapping[str, DenseIndex]
 
 
@@ -66,6 +68,7 @@ async def verify(look: Looking, around: Around, full: bool = False, tell: Tell =
         _paths("forgotten sources still here", [s for s in told.forgotten if s.id in quiet]),
         *[await _beside(model, dense, seen.records) for model, dense in around.beside.items()],
         await _confirmed(around.confirmed, seen.sources),
+        await _chained(around.audit),
         Comparison(
             name="database integrity",
             expected=0,
@@ -135,6 +138,15 @@ async def _confirmed(store: ConfirmedStore | None, sources: Sequence[Source]) ->
     known = {source.id for source in sources}
     lost = [case.question for case in await store.all() if not any(place.source_id in known for place in case.places)]
     return _extra("confirmed answers without a source", lost[:SHOWN], len(lost))
+
+
+async def _chained(audit: AuditLog | None) -> Comparison | None:
+    """Check the chain of the record of verdicts: a line that is not as it was written is told by its number."""
+    if audit is None:
+        return None
+    lines, broken = await audit.count(), await audit.check()
+    detail = f"lines changed or gone: {', '.join(map(str, broken[:SHOWN]))}" if broken else ""
+    return Comparison(name="audit", expected=lines, found=max(0, lines - len(broken)), agrees=not broken, detail=detail)
 
 
 def _hollow(sources: Sequence[Source]) -> list[Source]:

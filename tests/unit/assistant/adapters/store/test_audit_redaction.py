@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Database
-from assistant.adapters.store.sqlite_journal import SqliteAudit
 from assistant.domain.errors import StorageError
 from assistant.domain.plan import Action, Decision, Verdict
 from tests.contract.samples import AT

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2
 
+from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Connection, Database
-from assistant.adapters.store.sqlite_journal import SqliteAudit, SqliteJournal, SqliteVectorCache
+from assistant.adapters.store.sqlite_journal import SqliteJournal, SqliteVectorCache
 from assistant.adapters.store.sqlite_records import SqliteChunks, SqliteSources
 from assistant.adapters.store.sqlite_schema import MIGRATIONS, Migration
 from assistant.domain.errors import InUseError, StorageError

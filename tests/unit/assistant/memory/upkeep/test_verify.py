@@ -106,6 +106,10 @@ def damage(room: Room) -> None:
     room.records.complaints.append("page 7 is torn")
 
 
+def tamper_with_audit(room: Room) -> None:
+    room.audit.broken = [2, 3]
+
+
 def leave_open(room: Room) -> None:
     room.journal.entries[-1] = replace(room.journal.entries[-1], done=False)
 
@@ -129,6 +133,7 @@ def hollow(room: Room) -> None:
         (lose_source, "chunks without a source: expected 0, found 2"),
         (swap_owner, "sources with another number of chunks: expected 0, found 2"),
         (damage, "database integrity: expected 0, found 1. page 7 is torn"),
+        (tamper_with_audit, "audit: expected 0, found 0. lines changed or gone: 2, 3"),
         (leave_open, "journal entries left open: expected 0, found 1"),
         (edit_text, "texts by their digests: expected 4, found 3. mi_"),
         (edit_text_and_digest, "texts by their digests: expected 4, found 3. mi_"),
