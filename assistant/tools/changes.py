@@ -9,6 +9,13 @@ from assistant.domain.errors import OccupiedError
 from assistant.ports.acting import BlobStore, Files
 from assistant.tools.names import folded, folder_of, joined, name_of, numbered
 
+COUNTED = {
+    ChangeKind.CREATE: "created",
+    ChangeKind.WRITE: "written",
+    ChangeKind.MOVE: "moved",
+    ChangeKind.TRASH: "trashed",
+}
+
 
 @dataclass(slots=True)
 class Draft:
@@ -22,6 +29,8 @@ class Draft:
     """How often each name, folded, stands in a folder that was looked at, as the changes so far leave it."""
     _left: dict[str, Counter[str]] = field(default_factory=dict[str, Counter[str]])
     """The same of names that changes take away from folders nobody has looked at yet."""
+    _last: dict[str, int] = field(default_factory=dict[str, int])
+    """The last number given to each name that was taken, so that ten thousand alike are not counted through each time."""
     _folders: set[str] = field(default_factory=set[str])
     """Folders that are there, or are made by the changes so far."""
 
@@ -78,17 +87,41 @@ class Draft:
         self._folders.add(path)
         self.changes.append(Change(kind=ChangeKind.MKDIR, path=path, why=why))
 
+    async def like(self, path: str) -> str:
+        """Return the folder that stands beside this path under the same name in other case, else the path."""
+        if path in self._folders or await self.files.stamp(path) is not None:
+            return path
+        folder, name = folder_of(path), folded(name_of(path))
+        if not (await self._in(folder))[name]:
+            return path
+        there = (entry.path for entry in await self.files.listing(folder) if entry.stamp.kind == "folder")
+        return next((one for one in there if folded(name_of(one)) == name), path)
+
     async def free(self, path: str) -> str:
-        """Return this path, or the first of "name (2).ext", "name (3).ext" ... at which nothing stands or is to stand."""
+        """Return this path, or "name (2).ext", "name (3).ext" ... at which nothing stands or is to stand.
+
+        A number is given once: whoever asks twice without taking it gets the next.
+        """
         folder, name = folder_of(path), name_of(path)
         names = await self._in(folder)
         if not names[folded(name)]:
             return path
-        return next(joined(folder, other) for n in count(2) if not names[folded(other := numbered(name, n))])
+        start = self._last.get(path, 1) + 1
+        n = next(n for n in count(start) if not names[folded(numbered(name, n))])
+        self._last[path] = n
+        return joined(folder, numbered(name, n))
 
     async def is_free(self, path: str) -> bool:
         """Tell whether nothing stands or is to stand at a path, case left aside."""
         return not (await self._in(folder_of(path)))[folded(name_of(path))]
+
+    def expects(self) -> dict[str, int]:
+        """Return how many entries the changes touch by kind, for whoever looks afterwards whether they did."""
+        counts: Counter[str] = Counter()
+        for change in self.changes:
+            if change.kind in COUNTED:
+                counts[COUNTED[change.kind]] += change.items
+        return dict(counts)
 
     def clash(self, path: str, reason: str) -> None:
         """Note why something that was asked for cannot be; the plan stops for it."""

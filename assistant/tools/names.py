@@ -12,6 +12,7 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]' if os.name == "nt" else "/")
+_ENDING = re.compile(r"(?<=.)(?:\.tar)?\.(?=\w*[^\W\d_])\w{1,10}$", re.IGNORECASE | re.DOTALL)
 _SEPARATOR = re.compile(r"[\\/]" if os.name == "nt" else "/")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -68,11 +69,14 @@ def folded(name: str) -> str:
 
 
 def split(name: str) -> tuple[str, str]:
-    """Return stem and ending of a name: "a.tar.gz" gives "a" and ".tar.gz", ".profile" has no ending."""
-    stem, ending = os.path.splitext(name)  # noqa: PTH122 the text itself is cut
-    if stem.lower().endswith(".tar"):
-        return stem[:-4], stem[-4:] + ending
-    return stem, ending
+    """Return stem and ending of a name: "a.tar.gz" gives "a" and ".tar.gz"; ".profile" and "17.05.2024" have no ending."""
+    found = _ENDING.search(name)
+    return (name[: found.start()], found.group()) if found else (name, "")
+
+
+def ending(path: str) -> str:
+    """Return a file's ending in lower case without its points, "" when it has none; that of "a.tar.gz" is "gz"."""
+    return split(name_of(path))[1].rpartition(".")[2].lower()
 
 
 def numbered(name: str, n: int) -> str:

@@ -14,7 +14,8 @@ from assistant.domain.errors import PathRefusedError, StorageError, TooMuchError
 from assistant.domain.memory import ContextPack, RecallQuery
 from assistant.domain.tool import Outcome
 from assistant.ports.acting import Archives, Files, Repositories, Tell
-from assistant.tools import Sight
+from assistant.tools import Invoker, Overlay, Registry, Sight
+from assistant.tools.builtin import builtin_tools
 from tests.fakes.acting import FakeBlobs
 
 NOW = datetime(2024, 6, 15, 12, 0).astimezone()
@@ -158,3 +159,44 @@ def tree(root: Path) -> dict[str, bytes | str]:
         else:
             found[name] = "/" if path.is_dir() else path.read_bytes()
     return found
+
+
+class Toolbox:
+    """A folder on disk and the real tools over it: `call` asks a command, `do` also makes what it wants."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = DiskFiles(root)
+        self.blobs = FakeBlobs()
+        self.invoker = Invoker(Registry(builtin_tools()))
+
+    def put(self, **contents: str | bytes) -> None:
+        for name, content in contents.items():
+            self.write(name, content)
+
+    def write(self, name: str, content: str | bytes = "", mtime: float | None = None) -> str:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        if mtime is not None:
+            os.utime(path, (mtime, mtime))
+        return str(path)
+
+    def path(self, name: str = "") -> str:
+        return str(self.root / name) if name else str(self.root)
+
+    async def call(self, command: str, language: str = "en", more: Mapping[str, Any] | None = None, **arguments: Any) -> Outcome:
+        return await self.invoker.call(command, arguments, sight(self.files, self.blobs, language, **(more or {})))
+
+    async def do(self, command: str, language: str = "en", **arguments: Any) -> dict[str, bytes | str]:
+        """Make what a command wants, which its overlay has to foretell; return the tree that comes of it."""
+        outcome = await self.call(command, language, **arguments)
+        assert outcome.conflicts == ()
+        before = tree(self.root)
+        overlay = Overlay(self.files, self.blobs, outcome.changes)
+        foretold = {entry.path for entry in await overlay.listing(str(self.root), deep=True)}
+        assert before == tree(self.root), "a command changes nothing"
+        make(outcome.changes, self.blobs)
+        after = tree(self.root)
+        assert foretold == {str(self.root / name) for name in after}
+        return after

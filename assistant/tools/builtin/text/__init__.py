@@ -1,0 +1,19 @@
+"""The tool `text`: collecting TODOs, extracting lines and rows, writing, continuing and changing text files."""
+
+from collections.abc import Mapping
+
+from assistant.tools.builtin.text.extract import extract
+from assistant.tools.builtin.text.replace import replace
+from assistant.tools.builtin.text.todos import todos
+from assistant.tools.builtin.text.writing import append, create
+from assistant.tools.command import Command
+
+__all__ = ["COMMANDS"]
+
+COMMANDS: Mapping[str, Command] = {
+    "todos": todos,
+    "extract": extract,
+    "create": create,
+    "append": append,
+    "replace": replace,
+}
