@@ -12,7 +12,7 @@ ROOMS = {
     "assistant": "cli app api eval orchestrator bus policy models vault memory tools adapters config ports domain",
     "assistant/memory": "ingest recall upkeep embed store",
     "assistant/adapters": "store embed",
-    "ui": "shell docks item_models",
+    "ui": "shell docks deeds item_models",
 }
 MODULES = {
     "assistant/memory": "service spaces",

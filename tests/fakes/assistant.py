@@ -38,6 +38,7 @@ from assistant.api.views import (
     WatchedRoot,
 )
 from assistant.ports.health import Width
+from tests.fakes.deeds import FakeActing, FakePermissions
 from tests.fakes.groups import FakeForgetting, FakeQuality, FakeSpaces
 from tests.fakes.health import IDLE, NOON, healthy
 from tests.fakes.keeping import MADE
@@ -179,6 +180,9 @@ class FakeAssistant:
         self.quality = FakeQuality(self._note)
         self.watching = FakeWatching(self._note)
         self.forgetting = FakeForgetting(self._note)
+        self.acting = FakeActing(self._note, self.publish, self.stamp)
+        self.history = self.acting.history
+        self.permissions = FakePermissions(self._note)
 
     def publish(self, event: Event) -> None:
         """Hand an event to every subscriber."""

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +17,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from assistant.api.views import Cite
 from tests.fakes.assistant import FakeAssistant
 from ui.bridge import Bridge
+from ui.deeds import Desk
 from ui.docks.base import DockBase
+from ui.docks.diff import DiffDock
+from ui.docks.plan import PlanDock
+from ui.docks.timeline import TimelineDock
 from ui.shell import MainWindow, Panels, ViewStore
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -110,6 +115,21 @@ def plain_panels() -> Panels:
 async def window(bridge: Bridge, tmp_path: Path) -> AsyncIterator[MainWindow]:
     """The window over the scripted core, shown and attached."""
     made = MainWindow(bridge, plain_panels(), ViewStore(tmp_path))
+    made.show()
+    made.activateWindow()
+    made.attach()
+    await asyncio.sleep(0.05)
+    yield made
+    made.close()
+
+
+@pytest_asyncio.fixture
+async def acting_window(bridge: Bridge, tmp_path: Path) -> AsyncIterator[MainWindow]:
+    """The window with real panels for plans, changes and the timeline, shown and attached."""
+    desk = Desk()
+    plain = plain_panels()
+    acting = {"desk": desk, "plan": PlanDock(desk), "diff": DiffDock(desk), "timeline": TimelineDock(desk)}
+    made = MainWindow(bridge, replace(plain, **acting), ViewStore(tmp_path))
     made.show()
     made.activateWindow()
     made.attach()

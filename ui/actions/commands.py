@@ -19,6 +19,11 @@ class Actions(QObject):
         self.add_folder = self._make(tr("Add folder…"), "Ctrl+Shift+O")
         self.pause = self._make(tr("Pause indexing"), "Ctrl+Shift+P")
         self.health = self._make(tr("Show memory health"), "Ctrl+Shift+H")
+        self.plan = self._make(tr("Show the plan that waits"), "Ctrl+Shift+L")
+        self.diff = self._make(tr("Show the changes"), "Ctrl+Shift+D")
+        self.timeline = self._make(tr("Show the timeline"), "Ctrl+Shift+T")
+        self.undo = self._make(tr("Undo the last deed"), "Ctrl+Alt+Z")
+        self.redo = self._make(tr("Redo the last deed"), "Ctrl+Alt+Y")
         self.settings = self._make(tr("Settings"), "Ctrl+,")
         self.models = self._make(tr("Models…"))
         self.reset_view = self._make(tr("Reset the view"))
@@ -35,4 +40,5 @@ class Actions(QObject):
     def listed(self) -> list[QAction]:
         """Return the commands that have keys."""
         own = [self.ask, self.search, self.new_conversation, self.stop, self.add_files, self.add_folder, self.pause]
+        own += [self.plan, self.diff, self.timeline, self.undo, self.redo]
         return [*own, self.health, self.settings, self.shortcuts, self.quit]

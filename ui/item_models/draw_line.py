@@ -6,7 +6,16 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from assistant.api.views import IngestFailed, SourceForgotten, SourceRemembered, Warned
+from assistant.api.views import (
+    ApprovalAwaited,
+    IngestFailed,
+    PolicyBlocked,
+    RunEnded,
+    RunReverted,
+    SourceForgotten,
+    SourceRemembered,
+    Warned,
+)
 from ui.item_models.drawing import background, font_of, line, rect_of
 from ui.item_models.timeline import Kind, Line, LineRole
 from ui.theme import GAP, SMALL, Colours, colours, pixmap
@@ -15,6 +24,9 @@ ICON = 16
 _DRAWINGS = {
     Kind.QUESTIONS: "question",
     Kind.RECALLS: "search",
+    Kind.PLANS: "plan",
+    Kind.TOOLS: "step",
+    Kind.RECEIPTS: "check",
     Kind.POLICY: "shield",
     Kind.WARNINGS: "warning",
     Kind.INDEXING: "indexing",
@@ -34,6 +46,14 @@ def _look(entry: Line, here: Colours) -> tuple[str, str, str]:
             return "forget", here.muted, here.text
         case SourceRemembered():
             return "indexing", here.good, here.text
+        case RunEnded(state="failed") | PolicyBlocked():
+            return "warning", here.bad, here.text
+        case RunReverted(redo=redo):
+            return "redo" if redo else "undo", here.accent, here.text
+        case RunEnded(state="done"):
+            return "check", here.good, here.text
+        case ApprovalAwaited():
+            return "plan", here.warn, here.text
         case _:
             return _DRAWINGS[entry.kind], here.accent if entry.kind is Kind.QUESTIONS else here.muted, here.text
 

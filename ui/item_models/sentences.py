@@ -22,6 +22,7 @@ from assistant.api.views import (
 )
 from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import visible
+from ui.item_models.deed_sentences import deed_sentence
 from ui.item_models.states import state_label
 
 _LONG = 160
@@ -108,4 +109,4 @@ def sentence(event: Event) -> str:
         case Warned(text=warning):
             return _short(warning)
         case _:
-            return type(event).__name__
+            return deed_sentence(event) or type(event).__name__

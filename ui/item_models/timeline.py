@@ -9,16 +9,27 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.api.views import (
+    ActorRestarted,
     AnswerReady,
+    ApprovalAwaited,
     ClaimFound,
     Event,
+    FilesChanged,
     IngestFailed,
+    IntentRecognised,
     JobProgressed,
     MemoryRecalled,
+    PlanDecided,
+    PlanPreviewed,
+    PolicyBlocked,
+    PreviewProgressed,
     QuestionAsked,
+    RunEnded,
+    RunReverted,
     SourceChanged,
     SourceForgotten,
     SourceRemembered,
+    StepChanged,
     VerdictRecorded,
     Warned,
 )
@@ -28,6 +39,8 @@ from ui.item_models.sentences import sentence
 
 Index = QModelIndex | QPersistentModelIndex
 LIMIT = 2000
+PASSING = ("waiting", "running")
+"""States of steps that are shown while they last and make no line."""
 LOOK_BACK = 64
 """A change of a source joins its earlier line when that is among so many newest lines."""
 
@@ -39,6 +52,9 @@ class Kind(StrEnum):
     INDEXING = "indexing"
     QUESTIONS = "questions"
     RECALLS = "recalls"
+    PLANS = "plans"
+    TOOLS = "tools"
+    RECEIPTS = "receipts"
     POLICY = "policy"
     WARNINGS = "warnings"
 
@@ -50,6 +66,9 @@ def kind_label(kind: Kind) -> str:
         Kind.INDEXING: tr("Indexing"),
         Kind.QUESTIONS: tr("Questions"),
         Kind.RECALLS: tr("Look-ups"),
+        Kind.PLANS: tr("Plans"),
+        Kind.TOOLS: tr("Tools"),
+        Kind.RECEIPTS: tr("Done"),
         Kind.POLICY: tr("Policy"),
         Kind.WARNINGS: tr("Warnings"),
     }[kind]
@@ -72,6 +91,16 @@ class Line:
     count: int = 1
 
     @property
+    def run(self) -> str:
+        """The id of the run it tells of, "" for none."""
+        return str(getattr(self.event, "run_id", ""))
+
+    @property
+    def plan(self) -> str:
+        """The id of the plan it tells of, "" for none."""
+        return str(getattr(self.event, "plan_id", ""))
+
+    @property
     def sentence(self) -> str:
         """The fact, in the window's language."""
         return sentence(self.event)
@@ -89,9 +118,15 @@ def kind_of(event: Event) -> Kind:
             return Kind.QUESTIONS
         case MemoryRecalled():
             return Kind.RECALLS
-        case VerdictRecorded():
+        case VerdictRecorded() | PolicyBlocked():
             return Kind.POLICY
-        case IngestFailed():
+        case IntentRecognised() | PlanPreviewed() | ApprovalAwaited() | PlanDecided():
+            return Kind.PLANS
+        case StepChanged():
+            return Kind.TOOLS
+        case RunEnded() | RunReverted() | FilesChanged():
+            return Kind.RECEIPTS
+        case IngestFailed() | ActorRestarted():
             return Kind.WARNINGS
         case Warned(level=level):
             return Kind.INDEXING if level == "info" else Kind.WARNINGS
@@ -108,10 +143,13 @@ class TimelineModel(QAbstractListModel):
         self._kept: list[Line] = []  # oldest first, whatever the filter says
         self._shown: list[Line] = []  # oldest first; row 0 is the last one
         self._kind = Kind.ALL
+        self._words: list[str] = []
 
     def add(self, event: Event) -> None:
         """Take a fact; progress and single claims are shown elsewhere and make no line."""
-        if isinstance(event, JobProgressed | ClaimFound):
+        if isinstance(event, JobProgressed | ClaimFound | PreviewProgressed):
+            return
+        if isinstance(event, StepChanged) and event.state in PASSING:
             return
         path = str(getattr(event, "path", ""))
         kind = kind_of(event)
@@ -142,7 +180,10 @@ class TimelineModel(QAbstractListModel):
         return next((line for line in same if isinstance(line.event, SourceChanged | SourceRemembered)), None)
 
     def _passes(self, line: Line) -> bool:
-        return self._kind in (Kind.ALL, line.kind)
+        if self._kind not in (Kind.ALL, line.kind):
+            return False
+        text = line.text.casefold() if self._words else ""
+        return all(word in text for word in self._words)
 
     def _append(self, line: Line) -> None:
         self._kept.append(line)
@@ -160,10 +201,10 @@ class TimelineModel(QAbstractListModel):
             del self._shown[place]
             self.endRemoveRows()
 
-    def narrow(self, kind: Kind) -> None:
-        """Show one kind only, or all."""
+    def narrow(self, kind: Kind, text: str = "") -> None:
+        """Show one kind only, or all, and of these the lines that hold every word of `text`, whatever its case."""
         self.beginResetModel()
-        self._kind = kind
+        self._kind, self._words = kind, text.casefold().split()
         self._shown = [line for line in self._kept if self._passes(line)]
         self.endResetModel()
 
@@ -171,6 +212,10 @@ class TimelineModel(QAbstractListModel):
         """Return the line of a row."""
         known = index.isValid() and 0 <= index.row() < len(self._shown)
         return self._shown[len(self._shown) - 1 - index.row()] if known else None
+
+    def shown(self) -> list[Line]:
+        """Return the lines that pass the filter, the newest first."""
+        return list(reversed(self._shown))
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Count the lines shown."""

@@ -1,8 +1,10 @@
 """Messages that stop nothing: errors with their remedy, warnings, confirmations; above the conversation until closed."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.bridge import Failure
 from ui.i18n import tr
@@ -10,6 +12,7 @@ from ui.i18n.visible import visible
 from ui.theme import GAP, IconButton, colours, pixmap
 
 MOST = 3
+Choice = tuple[str, Callable[[], object]]
 INFO_MS = 8000
 DRAWINGS = {"error": "warning", "warning": "warning", "info": "info"}
 
@@ -17,7 +20,7 @@ DRAWINGS = {"error": "warning", "warning": "warning", "info": "info"}
 class Banner(QFrame):
     """One message: `kind` is error, warning or info."""
 
-    def __init__(self, kind: str, head: str, more: str, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: str, head: str, more: str, parent: QWidget | None = None, choices: Sequence[Choice] = ()) -> None:
         super().__init__(parent)
         self.head, self.more = head, more
         self.setProperty("role", "banner")
@@ -31,6 +34,14 @@ class Banner(QFrame):
         texts.addWidget(_label(head, "strong"))
         if more:
             texts.addWidget(_label(more, "muted"))
+        self.buttons = [self._button(*choice) for choice in choices]
+        if self.buttons:
+            row = QHBoxLayout()
+            row.setSpacing(GAP)
+            for button in self.buttons:
+                row.addWidget(button)
+            row.addStretch(1)
+            texts.addLayout(row)
         self.close_button = IconButton("close", tr("Close this message"))
         self.close_button.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
@@ -39,6 +50,18 @@ class Banner(QFrame):
         row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop if more else Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop if more else Qt.AlignmentFlag.AlignVCenter)
+
+    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(True)
+        button.setAccessibleDescription(self.head)
+
+        def chosen() -> None:
+            self.dismiss()
+            act()
+
+        button.clicked.connect(chosen)
+        return button
 
     def dismiss(self) -> None:
         """Take the message away."""
@@ -66,11 +89,15 @@ class Banners(QWidget):
 
     def say(self, kind: str, head: str, more: str = "") -> None:
         """Show a message unless it is on show already."""
+        self.offer(kind, head, more)
+
+    def offer(self, kind: str, head: str, more: str = "", choices: Sequence[Choice] = ()) -> None:
+        """Show a message with buttons (label, what it does), unless it is on show already; each button closes it."""
         if any((one.head, one.more) == (head, more) for one in self.shown()):
             return
         while len(self.shown()) >= MOST:
             self.shown()[0].dismiss()
-        banner = Banner(kind, head, more, self)
+        banner = Banner(kind, head, more, self, choices)
         self._column.addWidget(banner)
         banner.show()
         if kind == "info":

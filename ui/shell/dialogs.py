@@ -4,10 +4,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from assistant.api.deeds import Permissions
 from ui.actions import Actions
+from ui.bridge import Bridge
 from ui.i18n import tr
+from ui.shell.permissions import PermissionsList
 from ui.shell.view_store import ViewStore
 from ui.theme import GAP, LARGE, MARGIN
+
+WIDTH = 480
 
 
 class SettingsDialog(QDialog):
@@ -36,12 +41,19 @@ class SettingsDialog(QDialog):
         note.setWordWrap(True)
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.close)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(LARGE - GAP, LARGE - GAP, LARGE - GAP, MARGIN)
         column.setSpacing(MARGIN)
         column.addLayout(form)
         column.addWidget(note)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        self.permissions: PermissionsList | None = None
+
+    def attach(self, bridge: Bridge, permissions: Permissions) -> None:
+        """Show the standing permissions too; called where the core is open."""
+        self.setMinimumWidth(WIDTH)
+        self.permissions = PermissionsList(bridge, permissions, self)
+        self._column.insertWidget(self._column.count() - 1, self.permissions)
 
     def _chosen(self, name: str, box: QComboBox) -> None:
         value = str(box.currentData())
@@ -64,6 +76,7 @@ class ShortcutsDialog(QDialog):
             )
             for action in actions.listed()
         ]
+        rows.append((tr("Have it done"), ["Ctrl+Enter"]))
         rows.append((tr("New line in the question"), ["Shift+Enter"]))
         rows.append((tr("Next chip, source or panel"), ["Tab"]))
         grid = QGridLayout()

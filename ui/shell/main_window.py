@@ -25,7 +25,9 @@ from ui.docks.chat import ChatPane
 from ui.drop import DropOverlay, EstimateSheet, dropped, has_files
 from ui.i18n import told, tr, tr_n
 from ui.i18n.visible import visible
+from ui.shell.arrangement import add_panels, bring_forward, default_view
 from ui.shell.banner import Banners
+from ui.shell.deeds import Deeds
 from ui.shell.dialogs import SettingsDialog, ShortcutsDialog
 from ui.shell.header import Header
 from ui.shell.index_status import active
@@ -36,7 +38,6 @@ from ui.shell.view_store import ViewStore
 
 FIRST_SIZE = QSize(1280, 820)
 SMALLEST = QSize(860, 560)
-NARROWEST_DOCK = 260
 
 
 class MainWindow(QMainWindow):
@@ -72,30 +73,18 @@ class MainWindow(QMainWindow):
         self.summary = QLabel()
         self.statusBar().addWidget(self.summary, 1)
         self.statusBar().setSizeGripEnabled(False)
-        self._add_docks()
+        add_panels(self, panels, self.header)
+        self.deeds = Deeds(self, panels, self.commands, self.chat, self.banners) if panels.desk else None
         fill(self.menuBar(), self.commands, [dock.toggleViewAction() for dock in panels.all()])
         self.addActions(self.commands.findChildren(type(self.commands.ask)))
         self._connect()
         for inner in self.findChildren(QWidget):
             inner.setAcceptDrops(False)  # a text field would take the path as text
-        self._default_view()
+        default_view(self, panels)
         store.restore_layout(self)
         self.summary.setText(tr("Opening your memory…"))
         self.commands.pause.setEnabled(False)
         self.focus_ask()
-
-    def _add_docks(self) -> None:
-        areas = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-        )
-        for dock, area, drawing in zip(self._panels.all(), areas, ("memory", "preview", "timeline", "health"), strict=False):
-            self.addDockWidget(area, dock)
-            dock.setMinimumWidth(NARROWEST_DOCK)
-            self.header.panel(drawing, dock.toggleViewAction())
-            dock.openPlace.connect(self.open_place)
 
     def _connect(self) -> None:
         commands, chat = self.commands, self.chat
@@ -123,12 +112,16 @@ class MainWindow(QMainWindow):
         self._bridge.progressed.connect(self._progressed)
         self._bridge.happened.connect(self._happened)
         self._panels.memory.visibilityChanged.connect(self._show_indexing)
+        for dock in self._panels.all():
+            dock.openPlace.connect(self.open_place)
 
     def attach(self) -> None:
         """Begin to listen and load; called once the core is open."""
         self.chat.attach(self._bridge)
         for dock in self._panels.all():
             dock.attach(self._bridge)
+        if self.deeds:
+            self.deeds.attach(self._bridge)
         self._attached = True
         self._refresh()
         self.remember(self._asked_early)
@@ -183,17 +176,13 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Put the cursor into the search field of the memory."""
-        self._panels.memory.show()
-        self._panels.memory.raise_()
+        bring_forward(self, self._panels.memory)
         self._panels.search()
 
     def show_health(self) -> None:
         """Show how well Mneme does, and put the keyboard there."""
         if self._panels.health:
-            self._panels.health.show()
-            self._panels.health.raise_()
-            if not self._panels.health.isFloating():
-                self.resizeDocks([self._panels.health], [max(NARROWEST_DOCK, self.width() // 3)], Qt.Orientation.Horizontal)
+            bring_forward(self, self._panels.health, width=1 / 3)
             self._panels.health.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def escape(self) -> None:
@@ -202,7 +191,7 @@ class MainWindow(QMainWindow):
             self.sheet.dismiss()
         elif self.chat.busy:
             self.chat.stop()
-        elif not self.banners.dismiss_newest():
+        elif (self.deeds and self.deeds.stop()) or not self.banners.dismiss_newest():
             self.focus_ask()
 
     def open_citation(self, citation: Citation) -> None:
@@ -212,8 +201,7 @@ class MainWindow(QMainWindow):
 
     def open_place(self, cite: Cite, quote: str) -> None:
         """Show a place in the preview."""
-        self._panels.preview.show()
-        self._panels.preview.raise_()
+        bring_forward(self, self._panels.preview)
         self._panels.viewer.show_place(cite, quote)
 
     def reveal(self, path: str) -> None:
@@ -238,26 +226,7 @@ class MainWindow(QMainWindow):
     def reset_view(self) -> None:
         """Bring every panel back to where it stood at first."""
         self._store.forget_layout()
-        self._default_view()
-
-    def _default_view(self) -> None:
-        panels = self._panels
-        for dock, area in (
-            (panels.memory, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (panels.preview, Qt.DockWidgetArea.RightDockWidgetArea),
-            (panels.timeline, Qt.DockWidgetArea.BottomDockWidgetArea),
-        ):
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-        if panels.health:
-            panels.health.setFloating(False)
-            self.tabifyDockWidget(panels.preview, panels.health)
-            panels.health.hide()
-        panels.memory.show()
-        panels.preview.hide()
-        panels.timeline.hide()
-        self.resizeDocks([panels.memory, panels.preview], [320, 460], Qt.Orientation.Horizontal)
-        self.resizeDocks([panels.timeline], [200], Qt.Orientation.Vertical)
+        default_view(self, self._panels)
 
     def _pause(self, paused: bool) -> None:
         self._bridge.run(self._bridge.assistant.pause(paused))
@@ -277,6 +246,8 @@ class MainWindow(QMainWindow):
 
     def _settings(self) -> None:
         dialog = SettingsDialog(self._store, self)
+        if self._attached and self._panels.desk:
+            dialog.attach(self._bridge, self._panels.desk.core.permissions)
         dialog.themeChosen.connect(self.themeChosen)
         self._dialog(dialog)
 

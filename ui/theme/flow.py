@@ -58,15 +58,23 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, area: QRect, *, move: bool) -> int:
-        x, y, height = area.x(), area.y(), 0
+        x, y = area.x(), area.y()
+        line: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            if x > area.x() and x + hint.width() > area.right() + 1:
-                x, y, height = area.x(), y + height + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+            if line and x + hint.width() > area.right() + 1:
+                x, y = area.x(), y + self._place(line, y, move=move) + self.spacing()
+                line = []
+            line.append((item, x, hint))
             x += hint.width() + self.spacing()
-            height = max(height, hint.height())
-        return y + height - area.y()
+        return y + self._place(line, y, move=move) - area.y()
+
+    @staticmethod
+    def _place(line: list[tuple[QLayoutItem, int, QSize]], y: int, *, move: bool) -> int:
+        """Put the items of a line beside each other, their middles at one height; return the height of the line."""
+        height = max((hint.height() for _, _, hint in line), default=0)
+        for item, x, hint in line if move else ():
+            item.setGeometry(QRect(QPoint(x, y + (height - hint.height()) // 2), hint))
+        return height

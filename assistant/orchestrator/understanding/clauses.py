@@ -80,7 +80,7 @@ _NEGATED = {
     "en": re.compile(rf"(?<!why )(?<![\w']){_NOT_EN}(?! older| newer| larger| bigger| smaller| more| less)"),
     "ru": re.compile(
         r"(?<!\w)(?:не(?! стар| нов| больш| меньш| боле[ея] | мене[ея] | круп| открыва| трога[лн]| меня[лв]| измен[яе]"
-        r"| использ| нужн(?:ы|ая|ую)| менее| ранее| поздн| мог(?:ла|ли)?(?:\s+бы|\s+ли)| можешь| можете| сможе|"
+        r"| использ| нуж| менее| ранее| поздн| мог(?:ла|ли)?(?:\s+бы|\s+ли)| можешь| можете| сможе|"
         r" сложно| трудно| отслежива| добавл[е]н)"
         r"|никогда|нельзя|ни в коем случае|ни за что|без того|хватит|перестань|прекрати)(?!\w)"
     ),
@@ -88,7 +88,6 @@ _NEGATED = {
 _EXCEPT = re.compile(
     r"(?<!\w)(?:except|excluding|apart from|other than|but not|unless|кроме|за исключением|исключая|помимо|если только)(?!\w)"
 )
-_IF = re.compile(r"(?<!\w)(?:if|in case|provided that|если|при условии|в случае)(?!\w)")
 _ASKING = {
     "en": re.compile(
         r"(?:(?:so|and|but|well|hey|please|tell me|do you know|i wonder|remind me|explain(?: to me)?),? )*"
@@ -254,8 +253,6 @@ def _mood(read: str, at: int, begin: int, language: str) -> tuple[Mood, str, int
         return Mood.NEGATED, "", begin, begin
     if asked:
         return Mood.QUESTION, "", begin, begin
-    if _IF.search(read, begin) and _any_verb(read, 0, language):  # a condition no plan can hold: too much would be done
-        return Mood.NEGATED, "", begin, begin
     impossible = IMPOSSIBLE[language].match(read, begin)
     head = _verb_at(read, begin, language) or _gerund(read, begin, language)
     if impossible and (head is None or impossible.end() > head[1]):

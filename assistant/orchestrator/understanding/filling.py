@@ -183,13 +183,6 @@ def _target(heard: Heard) -> Mention | None:
         return None
     if found := heard.take("to", last=True) or heard.take("as"):
         return found
-    if heard.clause.verb == "copy" and any(one.sort == "file" for one in heard.mentions):
-        # "Сделай копию x.md в Документах": where the copy is, not where the file is.
-        there = [
-            one for one in heard.mentions if one.sort == "folder" and re.search(r"(?<!\w)(?:в|на) $", heard.plain[: one.start])
-        ]
-        if there:
-            return heard.keep(there[-1])
     inside = [one for one in heard.mentions if one.role == "in" and one.sort != "text"]
     others = [one for one in heard.mentions if one not in inside]
     prepositions = (

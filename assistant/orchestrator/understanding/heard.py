@@ -99,8 +99,6 @@ class Heard:
     def written_path(self, written: str) -> str:
         """Return the path that an answer means: a known place by its name, or a path as it is written."""
         clean = written.strip().strip("«»\"'“”")
-        if not clean:
-            return ""
         clause = Clause(clean, clean.lower().replace("ё", "е"), (), self.language, self.clause.mood, "")
         places = [one for one in mentions(clause, self.where) if one.sort == "folder" and (one.end - one.start) >= len(clean) - 8]
         return places[0].candidates[0] if places and places[0].candidates else self.where.absolute(clean)

@@ -5,11 +5,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from assistant.api.views import Answer, Citation, Claim
-from ui.docks.chat.claim_text import ClaimText, FitText
+from ui.docks.chat.claim_text import ClaimText
 from ui.docks.chat.places import as_text
 from ui.docks.chat.sources_panel import SourcesPanel
 from ui.i18n import told, tr
 from ui.i18n.visible import visible
+from ui.previews.fit_text import FitText
 from ui.theme import GAP, MARGIN, IconButton
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from textwrap import dedent
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor, QTextOption
-from PySide6.QtWidgets import QSizePolicy, QTextEdit, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from assistant.api.views import Citation, Claim
 from ui.docks.chat.places import spoken, tip
 from ui.i18n import tr
 from ui.i18n.visible import plain_tip, visible
+from ui.previews.fit_text import FitText
 from ui.theme import SMALL, mono
 
 CHIP_HEIGHT = 19
@@ -57,49 +58,6 @@ def reads_as_code(text: str) -> bool:
     """Tell whether indentation carries meaning here: several lines, some of them indented."""
     lines = text.split("\n")
     return len(lines) > 1 and any(line.startswith(("  ", "\t")) for line in lines)
-
-
-class FitText(QTextEdit):
-    """Read-only plain text that is always as high as its text needs, with room for more at its end."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setReadOnly(True)
-        self.setAcceptRichText(False)
-        self.setAcceptDrops(False)
-        self.setProperty("role", "claim")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.document().setDocumentMargin(0)
-        self.setPlainText(text)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Follow the width with the height."""
-        super().resizeEvent(event)
-        self.fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow a new font or style."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.fit()
-
-    def fit(self) -> None:
-        """Take the height of the text."""
-        self.document().setTextWidth(max(1, self.viewport().width()))
-        frame = self.height() - self.viewport().height()
-        self.setFixedHeight(round(self.document().size().height()) + 2 + self.tail() + max(0, frame))
-
-    def tail(self) -> int:
-        """Return the height needed below the text, in pixels."""
-        return 0
-
-    def minimumSizeHint(self) -> QSize:
-        """Let a narrow window have it narrow."""
-        return QSize(80, self.height())
 
 
 class ClaimText(FitText):

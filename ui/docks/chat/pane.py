@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QSt
 
 from assistant.api.views import Answer, ClaimFound, Event, QuestionAsked
 from ui.bridge import Bridge, Failure
+from ui.deeds import Deed, Desk, PlanCard
 from ui.docks.chat.answer_card import AnswerCard
 from ui.docks.chat.ask_box import AskBox
 from ui.docks.chat.welcome import Welcome
@@ -22,9 +23,12 @@ BUBBLE_PADDING = 18
 
 
 class ChatPane(QWidget):
-    """`openCitation` carries a Citation, `revealPath` a path, `addFiles`/`addFolder` ask to choose what to remember."""
+    """`openCitation` carries a Citation, `revealPath` a path, `requested` something to do;
+    `addFiles`/`addFolder` ask to choose what to remember.
+    """
 
     openCitation = Signal(object)
+    requested = Signal(str)
     revealPath = Signal(str)
     addFiles = Signal()
     addFolder = Signal()
@@ -33,6 +37,8 @@ class ChatPane(QWidget):
         super().__init__(parent)
         self.setAccessibleName(tr("Conversation"))
         self.cards: list[AnswerCard] = []
+        self.plans: list[PlanCard] = []
+        self._running: AnswerCard | None = None
         self._bridge: Bridge | None = None
         self._task: asyncio.Task[None] | None = None
         self._question = ""
@@ -43,6 +49,7 @@ class ChatPane(QWidget):
         self.box = AskBox()
         self.box.set_ready(False)
         self.box.asked.connect(self.ask)
+        self.box.requested.connect(self.requested)
         self.box.stopped.connect(self.stop)
         self.welcome.suggested.connect(self.box.suggest)
         self._page = _Column()
@@ -90,30 +97,59 @@ class ChatPane(QWidget):
         self._stack.setCurrentWidget(self.scroller)
         self._following = True
         self._page.ask(Bubble(question))
-        card = AnswerCard()
-        card.opened.connect(self.openCitation)
-        card.revealed.connect(self.revealPath)
-        card.confirmed.connect(lambda answer: self._confirm(card, answer))
-        self.cards.append(card)
-        self._page.answer(card)
+        self._running = self._new_card()
         self.box.set_busy(True)
         self._task = self._bridge.run(self._bridge.assistant.ask(question, "window"), then=self._answered, fail=self._failed)
 
+    def show_deed(self, deed: Deed, desk: Desk) -> PlanCard:
+        """Show a request and, below it, its plan as a card; what it answers follows."""
+        self._stack.setCurrentWidget(self.scroller)
+        self._following = True
+        self._page.ask(Bubble(deed.request))
+        card = PlanCard(deed, desk)
+        card.suggested.connect(self.suggest)
+        card.answered.connect(self._show_answer)
+        self.plans.append(card)
+        self._page.answer(card)
+        return card
+
+    def shows(self, deed: Deed) -> bool:
+        """Tell whether the card of a deed is in the conversation, in a window that is not hidden."""
+        return self.isVisible() and any(card.deed is deed for card in self.plans)
+
+    def suggest(self, request: str) -> None:
+        """Put something to do into the ask box."""
+        self.box.mode_do.setChecked(True)
+        self.box.suggest(request)
+
+    def _show_answer(self, answer: Answer) -> None:
+        self._new_card().finish(answer)
+
     def stop(self) -> None:
         """End the running answer; what it found stays."""
-        if self._task is None:
+        if self._task is None or self._running is None:
             return
         self._task.cancel()
-        self.cards[-1].stop()
+        self._running.stop()
         self._done()
 
     def restart(self) -> None:
         """Begin a new conversation; nothing of memory is touched."""
         self.stop()
         self.cards.clear()
+        self.plans.clear()
         self._page.clear()
         self._stack.setCurrentWidget(self.welcome)
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _new_card(self) -> AnswerCard:
+        card = AnswerCard()
+        card.opened.connect(self.openCitation)
+        card.revealed.connect(self.revealPath)
+        card.confirmed.connect(lambda answer: self._confirm(card, answer))
+        self.cards.append(card)
+        self._page.answer(card)
+        return card
 
     def _happened(self, event: Event) -> None:
         # Others may ask through the same core; the first matching question after ours names our turn.
@@ -121,11 +157,12 @@ class ChatPane(QWidget):
             self._correlation = event.correlation
 
     def _claim(self, event: ClaimFound) -> None:
-        if self.busy and event.correlation == self._correlation:
-            self.cards[-1].claim(event.index, event.claim)
+        if self._running is not None and event.correlation == self._correlation:
+            self._running.claim(event.index, event.claim)
 
     def _answered(self, answer: Answer) -> None:
-        self.cards[-1].finish(answer)
+        if self._running is not None:
+            self._running.finish(answer)
         self._done()
 
     def _confirm(self, card: AnswerCard, answer: Answer) -> None:
@@ -141,11 +178,12 @@ class ChatPane(QWidget):
             self._bridge.failed.emit(failure)
 
     def _failed(self, failure: Failure) -> None:
-        self.cards[-1].fail(failure.what, " ".join(part for part in (failure.kept, failure.remedy) if part))
+        if self._running is not None:
+            self._running.fail(failure.what, " ".join(part for part in (failure.kept, failure.remedy) if part))
         self._done()
 
     def _done(self) -> None:
-        self._task = None
+        self._task = self._running = None
         self.box.set_busy(False)
 
     def _scrolled(self, value: int) -> None:
