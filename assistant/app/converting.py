@@ -46,9 +46,9 @@ async def converted(env: Environment, encrypt: bool, variables: Mapping[str, str
             return Converted(encrypt, False, 0, seal.vault if seal else "", _agreed(env, encrypt, variables))
         forbid_dumps()
         old = None if seal is None else await recovered_key(env, seal)
+        await permitted(env, "memory.encrypt" if encrypt else "memory.decrypt", old)
         if seal is not None:
             on_trial(env, seal.key)
-        await permitted(env, "memory.encrypt" if encrypt else "memory.decrypt", old)
         work = conversion.begin(memory)
         try:
             new = await make_key(env, work) if encrypt else None

@@ -18,6 +18,7 @@ from assistant.app.aside import ASIDE, discard_aside
 from assistant.app.environment import Environment
 from assistant.app.holding import holding
 from assistant.app.lifecycle import SEAL, Lifecycle
+from assistant.app.permitted import permitted_before
 from assistant.app.profile import RECORDS
 from assistant.app.sealing import unlocked
 from assistant.config.places import Places
@@ -217,16 +218,21 @@ def record_backups(database: Database | None, places: Places, key: MemoryKey | N
 
 
 async def put_back(env: Environment, file: str) -> Backup:
-    """Replace records that cannot be opened by a backup ("" the newest); they are set aside. Raises DamagedError, InUseError."""
+    """Replace records that cannot be opened by a backup ("" the newest); they are set aside.
+
+    Raises DamagedError, InUseError, PolicyDeniedError.
+    """
     with holding(env):
-        backups = record_backups(None, env.places, await unlocked(env))
+        key = await unlocked(env)
+        backups = record_backups(None, env.places, key)
         newest = backups.newest()
         if not file and newest is None:
             raise StorageError("There is no backup yet.", kept="Nothing was changed.", remedy="Name a file to restore.")
         found = await backups.examine(file or str(newest))
         records = env.places.memory / RECORDS
         aside = records.with_name(f"{RECORDS}{ASIDE}{found.at:%Y%m%d-%H%M%S}")
-        await asyncio.to_thread(put_in_place, Path(found.path), records, aside)
+        async with permitted_before(env, "memory.restore", key):
+            await asyncio.to_thread(put_in_place, Path(found.path), records, aside)
         (env.places.memory / SEAL).unlink(missing_ok=True)
         return found
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.adapters.store.sqlite_audit import SqliteAudit
+from assistant.adapters.store.sqlite_database import Database
 from assistant.api.contract import Assistant
 from assistant.app.aside import ASIDE
 from assistant.app.bootstrap import running
 from assistant.app.environment import Environment, environment
 from assistant.app.keeping import put_back
 from assistant.app.lifecycle import SEAL
-from assistant.domain.errors import DamagedError, StorageError
+from assistant.domain.errors import DamagedError, PolicyDeniedError, StorageError
+from assistant.domain.plan import Decision
 from tests.fixtures.quick_model import lend_quick
 
 DEADLINE_S = 60.0
@@ -103,8 +106,19 @@ async def test_damaged_records_name_the_newest_backup_which_is_put_back_without_
     with pytest.raises(DamagedError, match="mneme restore"):
         async with running(env):
             pass
+    denied = '[[rule]]\nname="n"\ntool="memory.restore"\norigin=["*"]\ndecision="deny"\nreason="not today"\n'
+    (env.places.config / "policy.toml").parent.mkdir(parents=True, exist_ok=True)
+    (env.places.config / "policy.toml").write_text(denied, "utf-8")
+    with pytest.raises(PolicyDeniedError):
+        await put_back(env, "")
+    assert records.read_bytes().startswith(b"not a database")
+    (env.places.config / "policy.toml").unlink()
     await put_back(env, "")
     assert list(env.places.memory.glob(f"records.db{ASIDE}*"))
+    database = Database(records)
+    (verdict, *_) = await SqliteAudit(database).read()
+    await database.close()
+    assert (verdict.tool, verdict.origin, verdict.decision) == ("memory.restore", "person", Decision.ALLOW)
     async with running(env) as assistant:
         await rested(assistant)
         assert (await assistant.verify()).ok

@@ -1,0 +1,170 @@
+"""With a policy that denies everything no command of the command line changes anything: each one that acts ends with 4.
+
+A command that is not in the table fails the test: every door is either shut by the policy or named as one that only tells.
+"""
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import click
+import pytest
+
+from assistant.adapters.store.sqlite_audit import SqliteAudit
+from assistant.adapters.store.sqlite_database import Database
+from assistant.cli.main import cli, main
+from assistant.domain.plan import AuditRecord, Decision
+
+NOTHING = """
+[[rule]]
+name = "nothing at all"
+tool = "*.*"
+origin = ["*"]
+decision = "deny"
+reason = "not today"
+"""
+DENIED = 4
+
+ACTING: dict[str, tuple[str, ...]] = {
+    "add": ("{docs}/more",),
+    "recall": ("lease",),
+    "ask": ("lease",),
+    "confirm": ("lease", "-c", "1"),
+    "watch": ("{docs}/more",),
+    "unwatch": ("{docs}/a.md",),
+    "retry": (),
+    "forget": ("{docs}/a.md", "-y"),
+    "encrypt": ("-y",),
+    "secret set": ("qdrant",),
+    "secret remove": ("qdrant",),
+    "migrate": ("--sparse", "fts5"),
+    "models install": ("all-MiniLM-L6-v2", "-y"),
+    "models use": ("all-MiniLM-L6-v2",),
+    "models compare": (),
+    "models rollback": (),
+    "models drop": ("m",),
+    "models remove": ("all-MiniLM-L6-v2",),
+    "eval": ("--mine",),
+    "tune": (),
+    "rebuild": ("--sparse",),
+    "backup": ("{home}/copy.db",),
+    "restore": (),
+    "collect": (),
+    "demo": (),
+}
+SEALED: dict[str, tuple[str, ...]] = {"decrypt": ("-y",), "passphrase": ()}
+"""Commands that do something only where the memory is encrypted."""
+TELLING: dict[str, tuple[str, ...]] = {
+    "status": (),
+    "log": (),
+    "doctor": (),
+    "verify": (),
+    "models list": (),
+    "health": (),
+    "pause": (),
+    "resume": (),
+}
+"""Commands that only tell how Mneme stands, or hold its own work."""
+
+
+def commands(group: click.Command = cli, before: str = "") -> Iterator[str]:
+    if isinstance(group, click.Group):
+        for name, command in group.commands.items():
+            yield from commands(command, f"{before} {name}".strip())
+    else:
+        yield before
+
+
+def test_every_command_is_known_here() -> None:
+    assert set(commands()) == {*ACTING, *SEALED, *TELLING}
+
+
+class Place:
+    """A home with one remembered file, and the commands over it."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self._patch = patch
+        self.home, self.docs = folder / "home", folder / "docs"
+        (self.docs / "more").mkdir(parents=True)
+        (self.docs / "a.md").write_text("The lease ends on 30 June 2027.\n", "utf-8")
+        (self.docs / "more" / "b.md").write_text("Green tea.\n", "utf-8")
+
+    def run(self, name: str, *arguments: str) -> int:
+        # Passphrases are taken out of the environment as soon as they are read.
+        self._patch.setenv("MNEME_PASSPHRASE", "otter and heron")
+        self._patch.setenv("MNEME_NEW_PASSPHRASE", "badger and falcon")
+        self._patch.setattr(sys, "stdin", io.StringIO("a secret\n"))
+        return main([*name.split(), *(argument.format(docs=self.docs, home=self.home) for argument in arguments)])
+
+    def shut(self) -> None:
+        (self.home / "config").mkdir(exist_ok=True)
+        (self.home / "config" / "policy.toml").write_text(NOTHING, "utf-8")
+
+    def files(self) -> dict[str, str]:
+        """Digests of all files of the person, and of what Mneme keeps but for its records, logs and marks of running."""
+        kept = {".db", ".db-wal", ".db-shm", ".log"}
+        held = [path for path in self.home.rglob("*") if path.suffix not in kept and path.name not in ("lock", "seal.json")]
+        return {
+            str(path): sha256(path.read_bytes()).hexdigest()
+            for path in (*held, *self.docs.rglob("*"))
+            if path.is_file() and not path.is_relative_to(self.home / "logs")
+        }
+
+    def verdicts(self) -> list[AuditRecord]:
+        async def read() -> list[AuditRecord]:
+            database = Database(self.home / "data" / "memory" / "records.db")
+            try:
+                return await SqliteAudit(database).read(limit=1000)
+            finally:
+                await database.close()
+
+        return asyncio.run(read())
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    found = Place(tmp_path.resolve(), monkeypatch)
+    monkeypatch.setenv("MNEME_HOME", str(found.home))
+    monkeypatch.setenv("MNEME_SECURITY__VAULT", "passphrase")
+    return found
+
+
+def sources(place: Place, capsys: pytest.CaptureFixture[str]) -> object:
+    capsys.readouterr()
+    assert place.run("status", "--json", "--all") in (0, 2)
+    return json.loads(capsys.readouterr().out)["sources"]
+
+
+def test_with_a_policy_that_denies_everything_no_command_does_anything(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert place.run("add", "{docs}/a.md") == 0
+    assert place.run("backup") == 0
+    held = sources(place, capsys)
+    known = len(place.verdicts())
+    place.shut()
+    before = place.files()
+    for name, arguments in ACTING.items():
+        assert place.run(name, *arguments) == DENIED, f"{name}: {capsys.readouterr()}"
+        assert place.files() == before, name
+    for name, arguments in TELLING.items():
+        assert place.run(name, *arguments) != DENIED, name
+        assert place.files() == before, name
+    assert sources(place, capsys) == held
+    verdicts = place.verdicts()[:-known]
+    assert {verdict.decision for verdict in verdicts} == {Decision.DENY}
+    assert {verdict.rule for verdict in verdicts} == {"nothing at all"}
+    # `demo` denies in a memory of its own.
+    assert len(verdicts) >= len(ACTING) - 1
+
+
+def test_the_same_where_the_memory_is_encrypted(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    assert place.run("add", "{docs}/a.md") == 0
+    assert place.run("encrypt", "-y") == 0, capsys.readouterr()
+    place.shut()
+    before = place.files()
+    for name, arguments in SEALED.items():
+        assert place.run(name, *arguments) == DENIED, f"{name}: {capsys.readouterr()}"
+        assert place.files() == before, name
