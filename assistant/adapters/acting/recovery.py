@@ -28,6 +28,8 @@ class Recovery:
 
     def recovered(self, n: int, change: Change, halt: Halt) -> Applied | None:
         """See Workspace.recover."""
+        for path in filter(None, (change.path, change.to)):
+            self._grounds.parts(path)
         with told(change.path):
             self._tidy(change, halt)
             match change.kind:
@@ -48,10 +50,11 @@ class Recovery:
         return Applied(n=n, change=change, after=stamp) if (stamp is not None) == made else None
 
     def _trashed(self, n: int, change: Change, halt: Halt) -> Applied | None:
-        if self._is(change.path, change.before, halt):
+        here = self._stamp(change.path, halt)
+        if here is not None and self._is(change.path, change.before, halt):
             return None
-        found = self._trash.find(change.path)
-        if self._stamp(change.path, halt) is not None or found is None:
+        found = self._trash.find(change.path) if here is None else None
+        if found is None:
             raise changed(change.path)
         return Applied(n=n, change=change, trash=found.token, blob=found.blob)
 

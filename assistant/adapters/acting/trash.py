@@ -280,7 +280,7 @@ def _verify(info: os.stat_result, before: Stamp | None, path: str) -> None:
 
 def _standing(path: str) -> str:
     """Return the nearest folder above a path, or itself, that is there."""
-    while not os.path.isdir(path):
+    while not os.path.isdir(path) and os.path.dirname(path) != path:
         path = os.path.dirname(path)
     return path
 
