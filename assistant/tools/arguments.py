@@ -1,6 +1,6 @@
 """Checks the arguments of a command against its JSON Schema, and says in plain words what is wrong. Used by the invoker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -29,11 +29,30 @@ FORMATS.checks("path")(lambda value: not isinstance(value, str) or is_literal_pa
 def checked(schema: dict[str, Any], arguments: Arguments) -> Arguments:
     """Return the arguments with the defaults of the schema; raises ArgumentError naming the first that does not fit."""
     filled = _with_defaults(schema, arguments)
-    errors = list(Draft202012Validator(schema, format_checker=FORMATS).iter_errors(filled))
-    if errors:
-        names = [*cast(dict[str, Any], schema.get("properties", {}))]
-        raise _told(min(errors, key=lambda error: _place(error, names)))
+    error = _first(schema, filled)
+    if error is not None:
+        raise _told(error)
     return filled
+
+
+def misfit(schema: dict[str, Any], arguments: Arguments) -> str:
+    """Return the name of the first argument that is missing or does not fit, "" when all fit.
+
+    What an earlier step is to find ({"from": step, "take": part}) cannot be told yet, and fits.
+    """
+    later = {name for name, value in arguments.items() if isinstance(value, dict) and value.keys() == {"from", "take"}}
+    error = _first(schema, arguments, later)
+    if error is None:
+        return ""
+    path = list(error.absolute_path)
+    return str(path[0]) if path else _lacking(error)
+
+
+def _first(schema: dict[str, Any], arguments: Arguments, later: Collection[str] = ()) -> ValidationError | None:
+    found = Draft202012Validator(schema, format_checker=FORMATS).iter_errors(arguments)
+    errors = (error for error in found if not error.absolute_path or error.absolute_path[0] not in later)
+    names = [*cast(dict[str, Any], schema.get("properties", {}))]
+    return min(errors, key=lambda error: _place(error, names), default=None)
 
 
 def _with_defaults(schema: dict[str, Any], arguments: Arguments) -> Arguments:
@@ -57,21 +76,37 @@ def _told(error: ValidationError) -> ArgumentError:
 
 
 def _of_all(error: ValidationError) -> str:
+    match error.validator:
+        case "required":
+            return f"It is not said what “{_lacking(error)}” is."
+        case "additionalProperties":
+            return f"There is no argument “{_lacking(error)}”."
+        case "anyOf":
+            return f"At least one of these has to be said: {', '.join(_ways(error))}."
+        case "oneOf":
+            return f"Exactly one of these has to be said: {', '.join(_ways(error))}."
+        case _:
+            return "The arguments do not fit together."
+
+
+def _lacking(error: ValidationError) -> str:
+    """Return the argument that an error about all of them is about: the missing one, the unknown one, the first way; else ""."""
     given = cast(Mapping[str, JsonValue], error.instance)
     match error.validator:
         case "required":
-            missing = next(name for name in cast(list[str], error.validator_value) if name not in given)
-            return f"It is not said what “{missing}” is."
+            return next(name for name in cast(list[str], error.validator_value) if name not in given)
         case "additionalProperties":
             known = cast(dict[str, Any], error.schema.get("properties", {}))
-            return f"There is no argument “{next(name for name in given if name not in known)}”."
+            return next(name for name in given if name not in known)
         case "anyOf" | "oneOf":
-            ways = [
-                name for way in cast(list[dict[str, Any]], error.validator_value) for name in cast(list[str], way["required"])
-            ]
-            return f"Exactly one of these has to be said: {', '.join(dict.fromkeys(ways))}."
+            return _ways(error)[0]
         case _:
-            return "The arguments do not fit together."
+            return ""
+
+
+def _ways(error: ValidationError) -> list[str]:
+    ways = cast(list[dict[str, list[str]]], error.validator_value)
+    return list(dict.fromkeys(name for way in ways for name in way["required"]))
 
 
 def _of_one(name: str, error: ValidationError) -> str:

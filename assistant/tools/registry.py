@@ -6,6 +6,7 @@ from assistant.domain.errors import NotFoundError
 from assistant.domain.tool import CommandSpec, ToolManifest
 from assistant.tools.command import Command
 from assistant.tools.manifest import unusable
+from assistant.tools.usage import completed
 
 
 class Registry:
@@ -26,7 +27,7 @@ class Registry:
         return found
 
     def manifests(self) -> tuple[ToolManifest, ...]:
-        """Return the tools in the order in which they came."""
+        """Return the tools in the order in which they came, with their guides completed."""
         return tuple(self._manifests.values())
 
     def all(self) -> dict[str, CommandSpec]:
@@ -41,6 +42,7 @@ class Registry:
     def _add(self, manifest: ToolManifest, commands: Mapping[str, Command]) -> None:
         if manifest.name in self._manifests:
             raise unusable(manifest.name, "another tool has this name")
+        manifest = manifest.model_copy(update={"commands": tuple(completed(manifest.name, one) for one in manifest.commands)})
         declared = {spec.name: spec for spec in manifest.commands}
         differing = sorted(declared.keys() ^ commands.keys())
         if differing:

@@ -36,9 +36,8 @@ async def clean(arguments: Arguments, sight: Sight) -> Outcome:
 
 async def _old(draft: Draft, arguments: Arguments, sight: Sight) -> Chosen:
     """Want files in the trash by age and size; without either those count that are older than the settings say."""
-    limits = {name: arguments[name] for name in ("older_days", "larger_bytes") if arguments.get(name) is not None}
-    if not limits:
-        limits = {"older_days": sight.settings.trash_after_days}
+    limited = any(arguments.get(name) is not None for name in ("older_days", "newer_days", "larger_bytes", "smaller_bytes"))
+    limits: Arguments = {} if limited else {"older_days": sight.settings.trash_after_days}
     found = await chosen({**arguments, **limits}, sight)
     for entry in found.entries:
         days = int((sight.now.timestamp() - entry.stamp.mtime_ns / 1e9) // 86400)

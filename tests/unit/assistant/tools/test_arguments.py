@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.errors import ArgumentError
-from assistant.tools.arguments import checked
+from assistant.tools.arguments import checked, misfit
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -61,3 +61,25 @@ def test_other_rules_are_told_as_such():
         checked({"type": "object", "not": {"required": ["a"]}, "properties": {"a": {}}}, {"a": 1})
     with pytest.raises(ArgumentError, match="“b” is malformed"):
         checked({"type": "object", "additionalProperties": {"pattern": "x"}}, {"b": "y"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"by": "year", "folder": "/a"}, ""),
+        ({"folder": "/a"}, "by"),
+        ({"by": "year"}, "paths"),
+        ({"by": "week", "folder": "/a"}, "by"),
+        ({"by": "year", "folder": "/a", "other": 1}, "other"),
+        ({"by": "year", "paths": {"from": "s1", "take": "paths"}}, ""),
+        ({"by": "year", "paths": {"from": "s1"}}, "paths"),
+    ],
+)
+def test_the_first_misfit_is_named(arguments: dict[str, Any], name: str):
+    assert misfit(SCHEMA, arguments) == name
+
+
+def test_what_is_about_all_arguments_names_none():
+    assert misfit({"type": "object", "not": {"required": ["a"]}}, {"a": 1}) == ""
+    with pytest.raises(ArgumentError, match="At least one of these has to be said: a, b"):
+        checked({"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {})

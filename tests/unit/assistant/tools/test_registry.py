@@ -32,6 +32,7 @@ def test_a_command_is_found_by_its_full_name():
     assert list(registry.all()) == ["sound.echo", "music.echo"]
     assert [one.name for one in registry.manifests()] == ["sound", "music"]
     assert registry.requires("music.echo") == ("ear",)
+    assert spec.guide.tags == ("sound", "echo")
 
 
 def test_what_there_is_not_is_not_found():
