@@ -14,7 +14,7 @@ from assistant.orchestrator.understanding.asking import AskedBack, question
 from assistant.orchestrator.understanding.clauses import Clause, Mood, clauses
 from assistant.orchestrator.understanding.commands import command_of
 from assistant.orchestrator.understanding.filling import FILES
-from assistant.orchestrator.understanding.following import merged, referred
+from assistant.orchestrator.understanding.following import asked_for, findings, merged, referred
 from assistant.orchestrator.understanding.heard import Heard
 from assistant.orchestrator.understanding.looking import ASK, NOTHING
 from assistant.orchestrator.understanding.mentions import folder_names, mentions
@@ -60,17 +60,18 @@ class RuleAnalyzer:
         heard = merged(clauses(request, where.spaced))
         where = await self._looked_up(where, heard)
         given = answers or {}
-        intents, before = list[Intent](), dict[str, JsonValue]()
+        intents, before, found = list[Intent](), dict[str, JsonValue](), None
         for n, clause in enumerate(heard, 1):
             command = given.get(_slot(n, "command"), "") or command_of(clause)
             if clause.mood in (Mood.NEGATED, Mood.IMPOSSIBLE) or command == NOTHING:
                 return await self._unsure(clause, n, heard)
             if command == ASK:
-                intents.append(as_question(clause.text))
+                intents.append(as_question(asked_for(clause.text)))
+                found = findings(command, len(intents))
                 continue
             own = _own(given, n)
             try:
-                arguments = _MAKERS[command](Heard(clause, where, self.now(), own, before, mentions(clause, where)))
+                arguments = _MAKERS[command](Heard(clause, where, self.now(), own, before, found, mentions(clause, where)))
                 self._checked(command, arguments, clause)
             except AskedBack as asked:
                 back = asked.question
@@ -78,7 +79,7 @@ class RuleAnalyzer:
             intents.append(
                 Intent(kind="action", question=clause.text.strip(), language=clause.language, tool=command, arguments=arguments)
             )
-            before = referred(command, arguments) or before
+            before, found = referred(command, arguments) or before, findings(command, len(intents))
         return Understanding(intents=tuple(intents))
 
     async def _looked_up(self, where: Ground, heard: Sequence[Clause]) -> Ground:
@@ -100,7 +101,8 @@ class RuleAnalyzer:
         return Ground(where.home, where.places, where.roots, where.folder, where.selected, folders, where.spaced, found)
 
     def _checked(self, command: str, arguments: Arguments, clause: Clause) -> None:
-        wrong = self.check(command, arguments) if self.check else ""
+        literal: Arguments = {name: "…" if isinstance(value, dict) else value for name, value in arguments.items()}
+        wrong = self.check(command, literal) if self.check else ""
         if wrong:
             known = wrong if wrong in ("target", "path", "paths", "folder", "name", "message", "pattern") else "command"
             raise AskedBack(question(clause.language, wrong, known))

@@ -32,8 +32,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "which": ("What is meant by “{}”?", "Что имеется в виду под «{}»?"),
     "command": ("What is to be done?", "Что нужно сделать?"),
     "larger": ("From which size on, for example 100 MB?", "Начиная с какого размера, например 100 МБ?"),
+    "older": ("Older than what, for example 30 days?", "Старше какого срока, например 30 дней?"),
+    "newer": ("From the last how many days?", "За сколько последних дней?"),
 }
 _CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "larger": (("100 MB", "100 MB", "100 МБ"), ("500 MB", "500 MB", "500 МБ"), ("1 GB", "1 GB", "1 ГБ")),
+    "older": (("30 days", "30 days", "30 дней"), ("90 days", "90 days", "90 дней"), ("365 days", "a year", "год")),
+    "newer": (("1 day", "a day", "один день"), ("7 days", "a week", "неделю"), ("30 days", "a month", "месяц")),
     "by": (
         ("month", "by month", "по месяцам"),
         ("year", "by year", "по годам"),

@@ -23,7 +23,8 @@ class Mood(StrEnum):
 class Clause:
     """A part of a request as written, as rules read it (`plain`, of equal length), its pieces, and its verb.
 
-    `verb` is a key of the verbs, "" without one; `after_verb` where it ends. `then` tells that it follows in time.
+    `verb` is a key of the verbs, "" without one; `after_verb` where it ends. `begin` is where politeness ends; `then` tells
+    that the clause follows in time.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Clause:
     verb_at: int = 0
     after_verb: int = 0
     then: bool = False
+    begin: int = 0
 
     def says(self, pattern: str) -> bool:
         """Tell whether a pattern occurs in the plain text, at the beginning of a word."""
@@ -74,13 +76,13 @@ _CAN_YOU = re.compile(
 )
 _NOT_EN = (
     r"(?:do not|don't|dont|never|no longer|must not|mustn't|should not|shouldn't|cannot|can't|"
-    r"without|avoid|stop|refrain from|not)\b"
+    r"without|avoid|stop|refrain from|nothing|not)\b"
 )
 _NEGATED = {
     "en": re.compile(rf"(?<!why )(?<![\w']){_NOT_EN}(?! older| newer| larger| bigger| smaller| more| less)"),
     "ru": re.compile(
         r"(?<!\w)(?:не(?! стар| нов| больш| меньш| боле[ея] | мене[ея] | круп| открыва| трога[лн]| меня[лв]| измен[яе]"
-        r"| использ| нуж| менее| ранее| поздн| мог(?:ла|ли)?(?:\s+бы|\s+ли)| можешь| можете| сможе|"
+        r"| использ| нужн(?:ы|ая|ую)| менее| ранее| поздн| мог(?:ла|ли)?(?:\s+бы|\s+ли)| можешь| можете| сможе|"
         r" сложно| трудно| отслежива| добавл[е]н)"
         r"|никогда|нельзя|ни в коем случае|ни за что|без того|хватит|перестань|прекрати)(?!\w)"
     ),
@@ -88,6 +90,9 @@ _NEGATED = {
 _EXCEPT = re.compile(
     r"(?<!\w)(?:except|excluding|apart from|other than|but not|unless|кроме|за исключением|исключая|помимо|если только)(?!\w)"
 )
+_PLACE_FIRST = re.compile(r"(?:in|from|on|inside|for) [^,]{1,80},\s+")
+_PLACE = re.compile(r"(?:in|from|on|inside|for|в|во|из|на|с|со) (?:[^\s,]+ ){0,3}[^\s,]+")
+_IF = re.compile(r"(?<!\w)(?:if|in case|provided that|если|при условии|в случае)(?!\w)")
 _ASKING = {
     "en": re.compile(
         r"(?:(?:so|and|but|well|hey|please|tell me|do you know|i wonder|remind me|explain(?: to me)?),? )*"
@@ -170,8 +175,9 @@ def _cuts(read: str, language: str) -> list[tuple[int, int, bool]]:
     cuts, at, then = list[tuple[int, int, bool]](), 0, False
     for start, end, later in sorted(marks):
         if read[at:start].strip():
-            if _past_politeness(f"{read[at:start].strip()} ", 0, language) >= len(read[at:start].strip()):
-                continue  # "please," is no clause of its own
+            alone = read[at:start].strip()
+            if _past_politeness(f"{alone} ", 0, language) >= len(alone) or (not later and _PLACE.fullmatch(alone)):
+                continue  # neither "please," nor "in Downloads," is a clause of its own
             cuts.append((at, start, then))
         if end > at:
             at, then = end, later
@@ -244,7 +250,7 @@ def _clause(text: str, read: str, inside: tuple[Piece, ...], language: str, then
     at = len(read) - len(read.lstrip())
     begin = _past_politeness(read, at, language)
     mood, verb, start, end = _mood(read, at, begin, language)
-    return Clause(text, read, inside, language, mood, verb, start, end, then)
+    return Clause(text, read, inside, language, mood, verb, start, end, then, begin)
 
 
 def _mood(read: str, at: int, begin: int, language: str) -> tuple[Mood, str, int, int]:
@@ -253,10 +259,15 @@ def _mood(read: str, at: int, begin: int, language: str) -> tuple[Mood, str, int
         return Mood.NEGATED, "", begin, begin
     if asked:
         return Mood.QUESTION, "", begin, begin
+    if _IF.search(read, begin) and _any_verb(read, 0, language):  # a condition no plan can hold: too much would be done
+        return Mood.QUESTION if read.rstrip().endswith("?") else Mood.NEGATED, "", begin, begin
     impossible = IMPOSSIBLE[language].match(read, begin)
     head = _verb_at(read, begin, language) or _gerund(read, begin, language)
     if impossible and (head is None or impossible.end() > head[1]):
         return Mood.IMPOSSIBLE, "", begin, impossible.end()
+    if head is None and language == "en" and (place := _PLACE_FIRST.match(read, begin)):
+        begin = _past_politeness(read, place.end(), language)
+        head = _verb_at(read, begin, language)
     if head is not None:
         return Mood.COMMAND, head[0], begin, head[1]
     if language == "ru" and (first := _first_verb(read, begin)):

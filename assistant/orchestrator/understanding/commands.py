@@ -280,7 +280,7 @@ def _save(clause: Clause) -> str:
         return "report.write"
     if clause.says(STASH):
         return "git.stash"
-    return "text.create" if any(piece.kind == "quote" for piece in clause.pieces) else NOTHING
+    return "text.create" if clause.pieces else NOTHING
 
 
 _RULES: Mapping[str, Callable[[Clause], str]] = {

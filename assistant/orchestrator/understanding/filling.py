@@ -9,7 +9,7 @@ from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.heard import Heard
 from assistant.orchestrator.understanding.mentions import Mention
 from assistant.orchestrator.understanding.naming import new_name, pattern_of, replaced_pair
-from assistant.orchestrator.understanding.selection import files_of, folders_of
+from assistant.orchestrator.understanding.selection import files_of, folders_of, glob_in
 from assistant.orchestrator.understanding.surroundings import paths
 
 _ORDERS = (
@@ -97,7 +97,8 @@ def duplicates(heard: Heard) -> Arguments:
 def list_duplicates(heard: Heard) -> Arguments:
     """Return the arguments of files.list_duplicates."""
     near = heard.says(r"near|nearly|almost|similar|look-?alikes?|alike|похож\w+|почти|схож\w+")
-    return {"folders": folders_of(heard), **({"near": True} if near else {})}
+    folders, glob = folders_of(heard), glob_in(heard)
+    return {"folders": folders, **({"glob": glob} if glob else {}), **({"near": True} if near else {})}
 
 
 def clean(heard: Heard) -> Arguments:
@@ -183,6 +184,13 @@ def _target(heard: Heard) -> Mention | None:
         return None
     if found := heard.take("to", last=True) or heard.take("as"):
         return found
+    if heard.clause.verb == "copy" and any(one.sort == "file" for one in heard.mentions):
+        # "Сделай копию x.md в Документах": where the copy is, not where the file is.
+        there = [
+            one for one in heard.mentions if one.sort == "folder" and re.search(r"(?<!\w)(?:в|на) $", heard.plain[: one.start])
+        ]
+        if there:
+            return heard.keep(there[-1])
     inside = [one for one in heard.mentions if one.role == "in" and one.sort != "text"]
     others = [one for one in heard.mentions if one not in inside]
     prepositions = (

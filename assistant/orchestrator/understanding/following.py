@@ -15,6 +15,9 @@ _PRONOUN = re.compile(r"(?<!\w)(?:them|it|those|these|the results?|the lines|the
         r"the rest|the copies|the others|the duplicates|extras"
                       r"|их|его|ее|лишн\w+|остальн\w+|копии|дубли\w*|результат\w*|повтор\w*|все кроме)(?!\w)")  # fmt: skip
 _SEEKING = ("find", "show", "list", "collect", "extract", "tell")
+_ANSWERING = re.compile(
+    r"(?:(?:find|search|look up|answer|tell me|and|найди|поищи|ответь|скажи|подскажи|и|мне|пожалуйста)(?:те)?[ ,]*){1,5}"
+)
 _FILING = re.compile(r"(?:save|write|put|store|сохрани\w*|запиши\w*|положи\w*|помести\w*|выведи)(?!\w)")
 
 
@@ -30,6 +33,12 @@ def merged(heard: Sequence[Clause]) -> list[Clause]:
     return joined
 
 
+def asked_for(text: str) -> str:
+    """Return the question of a clause: what stands behind "answer:", else all of it."""
+    head, colon, rest = text.partition(":")
+    return rest.strip() if colon and rest.strip() and _ANSWERING.fullmatch(head.strip().lower()) else text.strip()
+
+
 def referred(command: str, arguments: Arguments) -> Arguments:
     """Return the files that "them" or "it" means after a command, as arguments of a selection; empty where there are none."""
     files: Arguments = {name: value for name, value in arguments.items() if name in _SELECTING}
@@ -38,6 +47,9 @@ def referred(command: str, arguments: Arguments) -> Arguments:
         return _moved(files, target)
     if command in ("report.write", "text.todos", "text.extract", "archive.pack", "text.convert") and isinstance(target, str):
         return {"paths": list[JsonValue]([target])}
+    if command == "archive.unpack":
+        path = str(arguments["path"])
+        return {"folder": target if isinstance(target, str) else paths.join(paths.dirname(path), _unpacked(path))}
     for slot in ("path", "repository"):
         if isinstance(one := arguments.get(slot), str):
             return {"paths": list[JsonValue]([one])} if slot == "path" else {"folder": one}
@@ -48,6 +60,21 @@ def referred(command: str, arguments: Arguments) -> Arguments:
 
 
 _SELECTING = frozenset({"paths", "folder", "glob", "deep", "older_days", "newer_days", "larger_bytes", "smaller_bytes"})
+
+
+def findings(command: str, number: int) -> Arguments | None:
+    """Return the reference to what a step finds, for a later one to write down; None for steps that only act."""
+    if command in ("files.list", "files.list_duplicates", "text.todos", "text.extract", "archive.list"):
+        return {"from": str(number), "take": "table"}
+    if command in ("memory.ask", "files.compare", "git.status", "git.changes"):
+        return {"from": str(number), "take": "text"}
+    return None
+
+
+def _unpacked(path: str) -> str:
+    """Return the name of the folder an archive is unpacked into where none is named."""
+    stem = paths.splitext(paths.basename(path))[0]
+    return stem.removesuffix(".tar")
 
 
 def _moved(files: Arguments, target: str) -> Arguments:
@@ -99,4 +126,4 @@ def _joined(before: Clause, clause: Clause, *, keep_second: bool) -> Clause:
     lead = before.plain[: before.verb_at] + " " * (before.after_verb - before.verb_at) + before.plain[before.after_verb :]
     tail = clause.plain[: clause.verb_at] + " " * (clause.after_verb - clause.verb_at) + clause.plain[clause.after_verb :]
     tail = tail if bare else _PRONOUN.sub(lambda match: " " * len(match.group()), tail)
-    return replace(both, plain=lead + gap + tail, verb=verb, verb_at=0, after_verb=0)
+    return replace(both, plain=lead + gap + tail, verb=verb, verb_at=0, after_verb=0, begin=0)

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.asking import AskedBack, question
 from assistant.orchestrator.understanding.clauses import Clause
-from assistant.orchestrator.understanding.mentions import Mention, Role, Sort, mentions
+from assistant.orchestrator.understanding.mentions import Mention, Role, Sort, place_named
 from assistant.orchestrator.understanding.pieces import MASK, Piece
 from assistant.orchestrator.understanding.surroundings import Ground, paths
 
@@ -19,7 +19,8 @@ from assistant.orchestrator.understanding.surroundings import Ground, paths
 class Heard:
     """A clause being understood. What is taken is not taken twice; `answers` are what was answered for it, by slot.
 
-    `before` are the arguments that name the files of the clause before, for "them" and "it".
+    `before` are the arguments that name the files of the clause before, for "them" and "it"; `found` refers to what the
+    step before finds, None where it finds nothing to write down.
     """
 
     clause: Clause
@@ -27,6 +28,7 @@ class Heard:
     now: datetime
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     before: Arguments = field(default_factory=dict[str, JsonValue])
+    found: Arguments | None = None
     mentions: list[Mention] = field(default_factory=list[Mention])
     used: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Places of what was understood, so that what was not can be told."""
@@ -99,9 +101,9 @@ class Heard:
     def written_path(self, written: str) -> str:
         """Return the path that an answer means: a known place by its name, or a path as it is written."""
         clean = written.strip().strip("«»\"'“”")
-        clause = Clause(clean, clean.lower().replace("ё", "е"), (), self.language, self.clause.mood, "")
-        places = [one for one in mentions(clause, self.where) if one.sort == "folder" and (one.end - one.start) >= len(clean) - 8]
-        return places[0].candidates[0] if places and places[0].candidates else self.where.absolute(clean)
+        if not clean:
+            return ""
+        return place_named(clean, self.where) or self.where.absolute(clean)
 
     def loose(self) -> str:
         """Return the plain text without what was taken and without pieces; of equal length."""

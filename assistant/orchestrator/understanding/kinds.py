@@ -78,6 +78,11 @@ def joined(globs: list[str]) -> str:
     return "*.{" + ",".join(ending for glob in globs for ending in _spread(glob[2:])) + "}"
 
 
+def translated(glob: str) -> str:
+    """Return a glob with one pair of braces as a regular expression for names."""
+    return "|".join(re.escape(one).replace(r"\*", ".*").replace(r"\?", ".") for one in _spread(glob))
+
+
 def _spread(glob: str) -> list[str]:
     match = _JOINED.search(glob)
     return [glob[: match.start()] + one + glob[match.end() :] for one in match[1].split(",")] if match else [glob]

@@ -59,7 +59,7 @@ def listed(clause: Clause) -> str:
     narrowed = glob_of(clause.plain) or any(sizes_of(clause.plain)) or any(piece.kind == "glob" for piece in clause.pieces)
     named = clause.says(
         r"files?|folders?|everything|what is in|what's in|contents? of|файл\w*|папк\w*|все(?!\w)|"
-        r"содержим\w+|что лежит|списк\w*|downloads|загруз\w+|список"
+        r"содержим\w+|что лежит|списк\w*|downloads|загруз\w+|список|(?:them|их)(?!\w)"
     )
     spoken = clause.says(
         rf"{ABOUT}|(?:in |my |the )notes|в (?:моих )?заметках|where|which say|где|котор\w+ говор"

@@ -127,6 +127,12 @@ def folder_names(clause: Clause) -> tuple[str, ...]:
     )
 
 
+def place_named(written: str, where: Ground) -> str:
+    """Return the known place that an answer names ("Downloads", "в Загрузки"); "" where it names none."""
+    text = re.sub(r"^(?:to|into|in|from|в|во|на|из|с|папк\w+|the|my)\s+", "", written.lower().replace("ё", "е").strip())
+    return next((where.places[name] for name, pattern in _PLACES if name in where.places and re.fullmatch(pattern, text)), "")
+
+
 def role_before(plain: str, at: int) -> Role:
     """Return the role that the words before a place in a plain text give to what stands there."""
     match = _LEAD.search(plain[:at])

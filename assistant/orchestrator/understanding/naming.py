@@ -136,10 +136,10 @@ def _worded(heard: Heard) -> Arguments:
         rf"дат\w+) (?:the |their |its |creation |shooting |их |свою )*(?:{_DATE})"
     )
     heard.forget_text(
-        rf"(?:by|to|with|after|using|based on|according to|and|the|their|its|creation|shooting|original|"
-        rf"по|с|на|в|и|к|свою|их|из|от)?\s*(?:the |their |its |creation |shooting |capture )*"
-        rf"(?:{_DATE}|{_NUMBER}|{_NAME})(?: (?:taken|created|съемки|создания|изменения|снимка))?"
+        rf"(?:by|to|with|after|using|based on|according to|and|по|с|на|в|и|к)\s+(?:the |their |its |creation |shooting |capture |"
+        rf"свою |их )*(?:{_DATE})(?: (?:taken|created|съемки|создания|изменения|снимка))?"
     )
+    heard.forget_text(rf"(?:(?:by|to|with|and|the|their|original|по|с|на|в|и|к|их|из|от)\s+)*(?:{_NUMBER}|{_NAME})")
     start = re.search(r"(?:starting (?:at|from|with)|from|start(?:ing)? at|начиная с|с) (?P<n>\d{1,6})(?!\w)", heard.plain)
     if start and number:
         heard.used.append(start.span())

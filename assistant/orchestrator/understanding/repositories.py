@@ -92,9 +92,7 @@ def commit(heard: Heard) -> Arguments:
 def branch(heard: Heard) -> Arguments:
     """Return the arguments of git.branch."""
     name = _branch_name(heard)
-    over = heard.says(
-        r"(?:and )?(?:switch|check ?out|go)(?: over)? to (?:it|the)|и (?:переключись|перейди|переключиться|перейти)"
-    )
+    over = heard.says(r"(?:and )?(?:switch|check ?out|go)(?: over)? to (?:it|the)|(?:переключ|перейд|перейт)\w* на (?:нее|эту)")
     return {"repository": _repository(heard), "name": name, **({"switch": True} if over else {})}
 
 

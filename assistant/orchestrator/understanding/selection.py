@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
-from assistant.domain.language import stem, vocabulary
+from assistant.domain.language import STOP_WORDS, stem, vocabulary
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.asking import AskedBack, name_holds, question
 from assistant.orchestrator.understanding.heard import Heard
-from assistant.orchestrator.understanding.kinds import joined, read_kinds
+from assistant.orchestrator.understanding.kinds import joined, read_kinds, translated
 from assistant.orchestrator.understanding.mentions import Mention
 from assistant.orchestrator.understanding.sizes import read_sizes
 from assistant.orchestrator.understanding.surroundings import paths
 from assistant.orchestrator.understanding.times import Span, read_span
 
-_THEM = r"them|it|those|these|that|the rest|их|его|ее|ему|ей|им|ними|нему|них|них|это"
+_THEM = r"them|it|those|these|that|there|the rest|там|туда|оттуда|их|его|ее|ему|ей|им|ними|нему|них|них|это"
 _DEEP = (
     r"recursive(?:ly)?|(?:including|with|and|in)(?: all)?(?: its| the)? (?:sub)-?(?:folders|"
     r"directories)|everywhere|all subfolders"
@@ -25,18 +25,16 @@ _FLAT = r"(?:not|without|no|excluding) (?:the )?subfolders|без подпапо
 _KNOWN = vocabulary(
     """
     file files folder folders directory directories item items everything all every each any entire whole things thing content
-    contents stuff my our your the this that these those there here which who are is be been can will would should older newer
-    larger smaller bigger last old new recent recently please now only just together one ones single same into onto subfolder
-    subfolders disk computer drive archive zip tar gz extension type kind kinds types extensions named called name names away
-    out up off and or then also too me us for from with of to in on at by as it them its their have has had do does done
-    permanently trash bin recycle rubbish unneeded unnecessary useless unused junk extra файл файлы файлов файлами файла папка
-    папки папку папке папок каталог каталоги каталоге все весь вся всё каждый каждую любые целиком вместе содержимое мои мой
-    моя моё свои наш эти этот эта те тот что который которые которых там здесь тут старые старых новые новых только пожалуйста
-    теперь сейчас один одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению
-    имя имена именем название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её
-    ненужные ненужный лишние лишний корзина корзину мусор место быть есть лежат лежит мне нам себе файлики вещи объекты
-    элементы разные разных соответствующие an во всех всеми всем обо каждая каждого наших моих своих моими
-
+    contents stuff my our your the this that these those there here which who are is be been can will would should please now
+    only just together one ones single same into onto subfolder subfolders disk computer drive archive zip tar gz extension
+    type kind kinds types extensions named called name names away out up off and or then also too me us for from with of to in
+    on at by as it them its their have has had do does done permanently trash bin recycle файл файлы файлов файлами файла
+    папка папки папку папке папок каталог каталоги каталоге все весь вся всё каждый каждую любые целиком вместе содержимое мои
+    мой моя моё свои наш эти этот эта те тот что который которые которых там здесь тут только пожалуйста теперь сейчас один
+    одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению имя имена именем
+    название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её корзина корзину место
+    быть есть лежат лежит мне нам себе файлики вещи объекты элементы разные разных соответствующие an во всех всеми всем обо
+    каждая каждого наших моих своих моими
     """
 )
 _STEMS = frozenset(stem(word) for word in _KNOWN)
@@ -48,27 +46,47 @@ def files_of(heard: Heard, *, folder_only: bool = False, strict: bool = True, fi
 
     With `folder_only` no single paths; with `strict` every word has to be understood; without `filters` no bounds are read.
     """
-    bounds, glob = _bounds(heard) if filters else {}, _glob(heard)
+    bounds, glob = _bounds(heard) if filters else {}, glob_in(heard)
+    if strict and filters and not bounds:
+        bounds = _vague(heard)
     deep: Arguments = {"deep": True} if heard.forget_text(_DEEP) and not heard.says(_FLAT) else {}
     chosen = _answered(heard)
     if chosen is not None:
         return {**chosen, **bounds, **deep}
-    if (them := _them(heard)) is not None:
+    if (them := _them(heard)) is not None and ("folder" in them or not folder_only):
         return {**them, **({"glob": glob} if glob and "folder" in them else {}), **bounds, **deep}
-    named = [one for one in heard.mentions if one.sort == "file" or (one.here and one.candidates == heard.where.selected)]
-    if named and not folder_only:
-        found = [path for one in list(named) for path in _paths_of(heard, heard.keep(one))]
-        return {"paths": list[JsonValue](dict.fromkeys(found))}
+    if not folder_only and (paths_named := _named(heard, glob, bounds)):
+        return {"paths": list[JsonValue](dict.fromkeys(paths_named)), **bounds}
     folders = [one for one in heard.mentions if one.sort == "folder"]
-    whole = [one for one in folders if one.role in ("", "with") and not one.here]
-    if whole and not folder_only and not glob and not bounds and not heard.says(_ALL):
-        return {"paths": [heard.one_path(heard.keep(one)) for one in whole]}
+    said = bool(folders or glob or bounds or heard.says(_SOME))
     folder = _folder(heard, folders)
     if strict:
-        _all_understood(heard, glob, bounds, folder)
+        _all_understood(heard, glob, folder, said)
     return {"folder": folder, **({"glob": glob} if glob else {}), **deep, **bounds}
 
 
+def _named(heard: Heard, glob: str, bounds: Arguments) -> list[str]:
+    """Return the single paths that are meant: files, whole folders, and what is selected where nothing else is named."""
+    files = [one for one in heard.mentions if one.sort == "file" or (one.here and one.candidates == heard.where.selected)]
+    if files:
+        return [path for one in files for path in _paths_of(heard, heard.keep(one))]
+    folders = [one for one in heard.mentions if one.sort == "folder"]
+    whole = [one for one in folders if one.role in ("", "with") and not one.here and not _emptied(heard, one)]
+    if whole and not glob and not bounds and not heard.says(_ALL):
+        return [heard.one_path(heard.keep(one)) for one in whole]
+    if heard.where.selected and not folders and not bounds:
+        fits = re.compile(translated(glob), re.IGNORECASE) if glob else None
+        return [path for path in heard.where.selected if fits is None or fits.fullmatch(paths.basename(path))]
+    return []
+
+
+def _emptied(heard: Heard, mention: Mention) -> bool:
+    """Tell whether what is in a known place is meant, not the place: nobody moves Downloads itself to the trash."""
+    known = any(path in heard.where.places.values() for path in mention.candidates)
+    return known and heard.clause.verb in ("delete", "remove", "move", "clean")
+
+
+_SOME = r"files?|folders?|everything|all|contents?|stuff|файл\w*|папк\w*|все(?!\w)|всех|всё|содержим\w+"
 _ALL = (
     r"everything (?:in|from|inside)|all (?:the )?files (?:in|from|of)|files (?:in|from|of)|"
     r"contents? of|все (?:файлы )?(?:из|в)(?!\w)|файлы (?:из|в)(?!\w)|содержимое"
@@ -81,13 +99,14 @@ def folders_of(heard: Heard) -> list[JsonValue]:
     return list[JsonValue](dict.fromkeys(named)) if named else [_folder(heard, [])]
 
 
-def days_before(moment: datetime, now: datetime) -> int:
-    """Return how many days lie between a moment and now, at least one; a part of a day counts as a day."""
-    return max(1, -((moment - now) // timedelta(days=1)))
+def days_before(moment: datetime, now: datetime) -> int | float:
+    """Return how many days lie between a moment and now, to a ten-thousandth, whole where they are whole."""
+    days = round((now - moment) / timedelta(days=1), 4)
+    return int(days) if days == int(days) else days
 
 
 def bounds_of(span: Span, now: datetime) -> Arguments:
-    """Return a span of time as `older_days` and `newer_days`, in whole days counted back from now."""
+    """Return a span of time as `older_days` and `newer_days`, counted back from now."""
     bounds: Arguments = {}
     if span.until is not None:
         bounds["older_days"] = days_before(span.until, now)
@@ -109,7 +128,8 @@ def _bounds(heard: Heard) -> Arguments:
     return bounds
 
 
-def _glob(heard: Heard) -> str:
+def glob_in(heard: Heard) -> str:
+    """Take the kinds and patterns of files that a clause names, as one glob; "" where it names none."""
     globs = [piece.value for piece in heard.clause.pieces if piece.kind == "glob" and "/" not in piece.value]
     text = heard.loose()
     for mention in heard.mentions:
@@ -121,6 +141,31 @@ def _glob(heard: Heard) -> str:
 
 def _used(heard: Heard, before: str, after: str) -> None:
     heard.used += [(at, at + 1) for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+
+
+_VAGUE: tuple[tuple[str, str, str], ...] = (
+    ("larger", r"(?:big|large|huge|heavy|biggest|largest|больш(?:ие|их|ой)|крупн\w+|огромн\w+|тяжел\w+)(?! than)", "over {}"),
+    ("older", r"(?:old|oldest|stale|ancient|outdated|стар(?:ые|ых|ое|ый)|давн\w+|устаревш\w+)(?!\w)", "older than {}"),
+    ("newer", r"(?:new|newest|recent|latest|last|нов(?:ые|ых|ое)|свеж\w+|последн(?:ие|их|ее))(?!\w)", "newer than {}"),
+)
+
+
+def _vague(heard: Heard) -> Arguments:
+    """Ask how large is large and how old is old; return the bound that was answered."""
+    text = heard.loose()
+    for slot, words, lead in _VAGUE:
+        if re.search(rf"(?<!\w){words}", text):
+            heard.forget_text(words)
+            answered = heard.answer(slot)
+            said = lead.format(answered.lower())
+            bounds = bounds_of(read_span(said, heard.now)[0], heard.now)
+            larger = read_sizes(said)[0].larger
+            if larger is not None:
+                bounds["larger_bytes"] = larger
+            if not bounds:
+                raise heard.ask(slot)
+            return bounds
+    return {}
 
 
 def _answered(heard: Heard) -> Arguments | None:
@@ -160,14 +205,18 @@ def _folder(heard: Heard, folders: list[Mention]) -> str:
     raise heard.folder_wanted()
 
 
-def _all_understood(heard: Heard, glob: str, bounds: Arguments, folder: str) -> None:
-    """Ask which files are meant when words are left that nobody understood: else more would be touched than was said."""
-    rest = heard.loose()[heard.clause.after_verb :]
-    rest = " " * heard.clause.after_verb + rest
+def _all_understood(heard: Heard, glob: str, folder: str, said: bool) -> None:
+    """Ask which files are meant when nothing is said of them, or words are left that nobody understood.
+
+    Else more would be touched than was asked for.
+    """
+    clause, text = heard.clause, heard.loose()
+    rest = text[clause.begin : clause.verb_at] + " " + text[clause.after_verb :]
     left = [match.group() for match in _WORD.finditer(rest) if stem(match.group()) not in _STEMS]
-    if not left:
+    if not left and said:
         return
-    words = list(dict.fromkeys(left))[:3]
+    words = [word for word in dict.fromkeys(left) if word not in STOP_WORDS][:3]
     choices = [(f"*{word if len(word) < 5 else stem(word)}*", name_holds(heard.language, word)) for word in words]
-    choices.append((glob or "*", f"{glob or '*'} ({paths.basename(folder) or folder})"))
+    if left:
+        choices.append((glob or "*", f"{glob or '*'} ({paths.basename(folder) or folder})"))
     raise AskedBack(question(heard.language, "paths", "paths", choices))

@@ -55,4 +55,4 @@ def _bytes(match: re.Match[str] | None) -> int | None:
     written = match["number"] or "1"
     number = float(written.replace(",", ".")) if written[0].isdigit() else 0.5 if written.startswith("пол") else 1.0
     power = next(n for pattern, n in _POWERS if re.fullmatch(pattern, match["unit"]))
-    return int(min(number * (1024 if "i" in match["unit"][1:2] else 1000) ** power, 2**62))
+    return int(min(number * (1024 if match["unit"].endswith("ib") else 1000) ** power, 2**62))

@@ -69,7 +69,7 @@ def extract(heard: Heard) -> Arguments:
 
 def create(heard: Heard) -> Arguments:
     """Return the arguments of text.create; without contents the file is empty."""
-    content = heard.answer("content") or _content(heard)
+    content: JsonValue = heard.answer("content") or _content(heard) or heard.found or ""
     path = _file(heard, "path", "new")
     return {"path": path, "content": content}
 
@@ -77,7 +77,7 @@ def create(heard: Heard) -> Arguments:
 def append(heard: Heard) -> Arguments:
     """Return the arguments of text.append."""
     heading = heard.text(r"(?:under|below|in) (?:the )?(?:heading|section)|(?:под|в) (?:заголов\w+|раздел\w*)")
-    content = heard.answer("content") or _content(heard) or _unquoted(heard)
+    content: JsonValue = heard.answer("content") or _content(heard) or _finding(heard) or _unquoted(heard)
     path = _file(heard, "path", "path")
     if not content:
         raise heard.ask("content")
@@ -174,7 +174,13 @@ def _content(heard: Heard) -> str:
     )
     if told:
         return told
+    quotes = {(piece.start, piece.end) for piece in heard.clause.pieces if piece.kind == "quote"}
     text = next((one for one in heard.mentions if one.sort == "text"), None)
+    for one in heard.mentions:
+        # What is written is quoted and bare, even when it looks like a name, as long as something else is the file.
+        others = [other for other in heard.mentions if other is not one and other.sort == "file"]
+        if text is None and (one.start, one.end) in quotes and one.role not in ("to", "in", "as") and others:
+            text = one
     return heard.keep(text).written if text else ""
 
 
@@ -193,6 +199,12 @@ def _unquoted(heard: Heard) -> str:
         return ""
     start, end = match.span("said")
     return heard.clause.text[heard.clause.after_verb + start : heard.clause.after_verb + end]
+
+
+def _finding(heard: Heard) -> Arguments | None:
+    """Return the reference to what the step before finds, where the clause means that."""
+    words = r"it|them|that|this|the (?:list|result|results|answer|table|findings)|его|ее|их|это|список|результат\w*|ответ|таблицу"
+    return heard.found if heard.found is not None and heard.says(f"(?:{words})(?!\\w)") else None
 
 
 def _file(heard: Heard, slot: str, text: str) -> str:

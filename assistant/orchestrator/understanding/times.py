@@ -25,7 +25,7 @@ _NUMBERS: Mapping[str, float] = {
     **dict.fromkeys(("nine", "девять", "девяти"), 9.0),
     **dict.fromkeys(("ten", "десять", "десяти"), 10.0),
     **dict.fromkeys(("twelve", "двенадцать", "двенадцати"), 12.0),
-    **dict.fromkeys(("half a", "полу"), 0.5),
+    "half a": 0.5,
     **dict.fromkeys(("полтора", "полутора", "полторы"), 1.5),
 }
 _UNITS = (
@@ -46,9 +46,13 @@ _NUMBER = (
 _AMOUNT = rf"(?:{_NUMBER}\s*-?\s*)?(?P<unit>{'|'.join(pattern for pattern, _ in _UNITS)})"
 _OLDER = re.compile(
     rf"(?<!\w)(?P<not>not |не )?(?:older than|more than|over|at least|for (?:more than|over|at least)|untouched for|unused for"
-    rf"|(?:opened|used|touched|changed|modified|accessed|edited|needed) (?:for|in)(?: over| more than| the last| the past)?"
-    rf"|старше(?: чем)?|старее(?: чем)?|старей|давнее|более чем|более|больше чем|больше|свыше|возрастом (?:более|от)"
-    rf"|(?:открыва|трога|меня|измен|использ)\w*(?: уже)?(?: более| больше| свыше)?)\s+{_AMOUNT}(?P<old>\s+old|\s+ago|\s+назад)?"
+    rf"|старше(?: чем)?|старее(?: чем)?|старей|давнее|более чем|более|больше чем|больше|свыше|возрастом (?:более|от))"
+    rf"\s+{_AMOUNT}(?P<old>\s+old|\s+ago|\s+назад)?"
+)
+_UNTOUCHED = re.compile(
+    r"(?<!\w)(?:not|\w+n't|never|не)(?: been)? (?:opened|used|touched|changed|modified|accessed|edited|needed|"
+    r"(?:открыва|трога|меня|измен|использ)\w*)(?: for| in| уже)?(?: over| more than| the last| the past| более| больше| свыше)?"
+    rf"\s+{_AMOUNT}"
 )
 _YOUNGER = re.compile(
     rf"(?<!\w)(?P<not>not |не )?(?:newer than|younger than|less than|not older than|новее(?: чем)?|"
@@ -96,9 +100,11 @@ def read_span(text: str, now: datetime) -> tuple[Span, str]:
     if match := _YOUNGER.search(text):
         days = _days(match)
         return Span(until=now - days) if match["not"] else Span(since=now - days), _without(text, match)
+    if match := _UNTOUCHED.search(text):
+        return Span(until=now - _days(match)), _without(text, match)
     if match := _OLDER.search(text):
-        younger = match["not"] and re.search(r"older|стар|over|more|боле|больше", match.group())
-        return Span(since=now - _days(match)) if younger else Span(until=now - _days(match)), _without(text, match)
+        days = _days(match)
+        return Span(since=now - days) if match["not"] else Span(until=now - days), _without(text, match)
     if found := _between(text, now):
         return found
     since, before = _SINCE.search(text), _BEFORE.search(text)
