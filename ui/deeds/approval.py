@@ -90,13 +90,12 @@ class ApprovalForm(QWidget):
         self._column.addWidget(frame)
 
     def _paths(self, shown: Proposal) -> None:
-        lines = affected(shown.preview)
+        lines, count = affected(shown.preview, FIRST_PATHS)
         if not lines:
             return
         frame, column = box("source")
-        column.addWidget(exact("\n".join(lines[:FIRST_PATHS]), tr("Paths that change")))
-        more = len(lines) > FIRST_PATHS
-        text = tr_n("Show all %n", len(lines)) if more else tr("Show the changes")
+        column.addWidget(exact("\n".join(lines), tr("Paths that change")))
+        text = tr_n("Show all %n", count) if count > FIRST_PATHS else tr("Show the changes")
         self.show_all = button(text, self.diffAsked.emit, role="link", tip=tr("In the diff panel"))
         column.addWidget(row([self.show_all]))
         self._column.addWidget(frame)

@@ -30,6 +30,12 @@ def heading(deed: Deed) -> str:
             "denied": tr("The rules do not allow this"),
             "conflict": tr("Something stands in the way"),
         }.get(deed.proposal.state, "")
+    if deed.phase == "ended" and deed.run is not None and deed.run.state != "done":
+        return {
+            "failed": tr("It did not work"),
+            "cancelled": tr("Stopped"),
+            "interrupted": tr("Interrupted"),
+        }.get(deed.run.state, tr("Taken back"))
     return {
         "planning": tr("Planning"),
         "running": tr("Running"),
@@ -67,7 +73,7 @@ class PlanCard(QFrame):
         self._column.addLayout(head)
         self.body = QWidget()
         self._column.addWidget(self.body)
-        self._shown: object = None
+        self._shown: tuple[object, ...] = (None,) * 6
         self._answer: Answer | None = None
         self.working: Working | None = None
         self.approval: ApprovalForm | None = None
@@ -85,7 +91,8 @@ class PlanCard(QFrame):
         """Show the deed as it is now; progress alone moves nothing else, so that the keyboard stays where it is."""
         deed = self.deed
         shape = (deed.phase, deed.proposal, deed.run, deed.failure, deed.clashes, deed.told)
-        if shape != self._shown:
+        # By identity: comparing ten thousand changes at each step of progress would hold the window up.
+        if any(now is not before for now, before in zip(shape, self._shown, strict=True)):
             self._shown = shape
             self._rebuild()
         elif self.working is not None:

@@ -95,7 +95,8 @@ class Receipt(QWidget):
             self.clashes.chosen.connect(self.redoAsked if deed.redoing else self.undoAsked)
             self.clashes.closed.connect(self.settled)
             column.addWidget(self.clashes)
-        column.addWidget(row(self._ways(run)))
+        else:
+            column.addWidget(row(self._ways(run)))
 
     def _ways(self, run: Run) -> list[QWidget]:
         ways: list[QWidget] = []

@@ -109,6 +109,7 @@ class ChangesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[ChangeRow] = []
+        self._words: list[str] = []
         self._shown: list[ChangeRow] = []
         self._kinds: tuple[ChangeKind, ...] = ()
         self._text = ""
@@ -116,6 +117,7 @@ class ChangesModel(QAbstractListModel):
     def show(self, rows: list[ChangeRow]) -> None:
         """Take other rows."""
         self.rows = rows
+        self._words = [f"{row.path}\n{row.to}".casefold() for row in rows]
         self._filter()
 
     def narrow(self, kinds: tuple[ChangeKind, ...], text: str) -> None:
@@ -128,9 +130,8 @@ class ChangesModel(QAbstractListModel):
         self.beginResetModel()
         self._shown = [
             row
-            for row in self.rows
-            if (not self._kinds or row.kind in self._kinds)
-            and (not words or all(word in f"{row.path}\n{row.to}".casefold() for word in words))
+            for row, text in zip(self.rows, self._words, strict=True)
+            if (not self._kinds or row.kind in self._kinds) and all(word in text for word in words)
         ]
         self.endResetModel()
 

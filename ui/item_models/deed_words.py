@@ -147,29 +147,31 @@ def value_text(value: JsonValue) -> str:
 
 def scope_of(paths: Iterable[str]) -> str:
     """Return the folder that holds all of these paths, "" when there is none."""
-    folders = [str(PurePath(path).parent) for path in paths]
+    known = set(paths)
     try:
-        return os.path.commonpath(folders) if folders else ""
+        common = os.path.commonpath((min(known), max(known))) if known else ""  # all others lie between these
     except ValueError:  # different drives
         return ""
+    return folder_of(common) if common in known else common
 
 
-def affected(preview: Preview | None) -> list[str]:
-    """Return the paths that change, in order, each once; a move shows where from and where to."""
-    if preview is None:
-        return []
-    lines = (
-        homely(one.path) if one.kind is not ChangeKind.MOVE else moved(one.path, one.to)
-        for one in preview.changes
-        if one.kind not in (ChangeKind.MKDIR, ChangeKind.RMDIR) or len(preview.changes) == 1
-    )
-    return list(dict.fromkeys(lines))
+def folder_of(path: str) -> str:
+    """Return the folder of a path; as fast as ten thousand of them need."""
+    return path.rpartition(os.sep)[0] or os.sep
+
+
+def affected(preview: Preview | None, most: int) -> tuple[list[str], int]:
+    """Return the first paths that change, in order, each once, and how many there are; a move shows where from and where to."""
+    changes = preview.changes if preview is not None else ()
+    shown = [one for one in changes if one.kind not in (ChangeKind.MKDIR, ChangeKind.RMDIR)] or changes
+    places = list(dict.fromkeys((one.path, one.to if one.kind is ChangeKind.MOVE else "") for one in shown))
+    return [moved(path, to) if to else homely(path) for path, to in places[:most]], len(places)
 
 
 def moved(path: str, to: str) -> str:
     """Return from and to of a move; a new name in the same folder is shown as that alone."""
-    old, new = PurePath(path), PurePath(to)
-    return f"{homely(path)} → {visible(new.name)}" if old.parent == new.parent else f"{homely(path)} → {homely(to)}"
+    same = folder_of(path) == folder_of(to)
+    return f"{homely(path)} → {visible(PurePath(to).name) if same else homely(to)}"
 
 
 def permission_line(grant: Grant) -> str:

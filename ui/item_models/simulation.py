@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -72,22 +71,20 @@ def _origin(path: str, came: dict[str, str]) -> str:
     """Return where an entry was at first: it may have moved, or a folder above it."""
     if path in came or not came:
         return came.get(path, path)
-    for above in PurePath(path).parents:
-        if str(above) in came:
-            return str(PurePath(came[str(above)], PurePath(path).relative_to(above)))
+    cut = path.rfind(os.sep)
+    while cut > 0:
+        if path[:cut] in came:
+            return came[path[:cut]] + path[cut:]
+        cut = path.rfind(os.sep, 0, cut)
     return path
 
 
 def _tree(entries: dict[str, tuple[Mark, str]]) -> Node:
     """Return a tree with single-child folders at its top joined into one."""
     top = Node("", "")
+    known = {"": top}
     for path in sorted(entries):
-        here, at = top, ""
-        for name in PurePath(path).parts:
-            at = f"{at.rstrip(os.sep)}{os.sep}{name}" if at else name
-            if name not in here.children:
-                here.children[name] = Node(name, at, here)
-            here = here.children[name]
+        here = _entry(path, known)
         here.mark, here.other = entries[path]
     root = top
     while len(root.children) == 1 and not root.mark:
@@ -105,6 +102,17 @@ def _tree(entries: dict[str, tuple[Mark, str]]) -> Node:
             child.parent = top
     _number(top)
     return top
+
+
+def _entry(path: str, known: dict[str, Node]) -> Node:
+    """Return the node of a path, made with all above it where it is new."""
+    found = known.get(path)
+    if found is None:
+        above, sep, name = path.rpartition(os.sep)
+        parent = _entry(above, known)
+        found = known[path] = Node(name if above else sep + name, path, parent)
+        parent.children[found.name] = found
+    return found
 
 
 def _number(node: Node) -> None:
@@ -155,7 +163,10 @@ class SimulationModel(QAbstractItemModel):
         return found if isinstance(found, Node) else self.top
 
     def _below(self, node: Node) -> list[Node]:
-        return self._lists.setdefault(id(node), node.ordered())
+        known = self._lists.get(id(node))
+        if known is None:
+            known = self._lists[id(node)] = node.ordered()
+        return known
 
     def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
         """Make an index that points at its entry, which the tree keeps."""

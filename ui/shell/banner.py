@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from ui.bridge import Failure
 from ui.i18n import tr
 from ui.i18n.visible import visible
-from ui.theme import GAP, IconButton, colours, pixmap
+from ui.theme import GAP, SMALL, IconButton, colours, pixmap
 
 MOST = 3
 Choice = tuple[str, Callable[[], object]]
@@ -41,6 +41,7 @@ class Banner(QFrame):
             for button in self.buttons:
                 row.addWidget(button)
             row.addStretch(1)
+            texts.addSpacing(SMALL)
             texts.addLayout(row)
         self.close_button = IconButton("close", tr("Close this message"))
         self.close_button.clicked.connect(self.dismiss)

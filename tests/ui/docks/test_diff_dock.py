@@ -142,10 +142,9 @@ async def test_before_and_after_open_the_file(dock: DiffDock, until: Until) -> N
     dock.bar.tree.click()
     assert dock.pages.currentWidget() is dock.simulation
     tree = dock.simulation.after
-    root = tree.model().index(0, 0)
-    assert tree.model().rowCount(root) == 2
-    places = [tree.model().index(row, 0, root) for row in range(2)]
-    moved = tree.model().index(0, 0, places[1])
+    folders = [tree.model().index(row, 0) for row in range(2)]
+    assert [str(one.data()) for one in folders] == ["/p", "/q"]
+    moved = tree.model().index(0, 0, folders[1])
     assert moved.data() == "a.txt · moved"
     tree.clicked.emit(moved)
     assert dock.pages.currentWidget() is dock.files

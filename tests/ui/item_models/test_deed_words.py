@@ -66,15 +66,17 @@ def test_moves_and_affected_paths(app: QApplication) -> None:
     assert moved("/a/x.txt", "/b/x.txt") == "/a/x.txt → /b/x.txt"
     changes = [change("mkdir", "/b"), change("move", "/a/x", "/b/x"), change("write", "/c"), change("write", "/c")]
     shown = proposal("r", "ready", [step(1, "t", "T")], changes)
-    assert affected(shown.preview) == ["/a/x → /b/x", "/c"]
-    assert affected(None) == []
-    assert affected(proposal("r", "ready", [step(1, "t", "T")], [change("mkdir", "/b")]).preview) == ["/b"]
+    assert affected(shown.preview, 9) == (["/a/x → /b/x", "/c"], 2)
+    assert affected(shown.preview, 1) == (["/a/x → /b/x"], 2)
+    assert affected(None, 9) == ([], 0)
+    assert affected(proposal("r", "ready", [step(1, "t", "T")], [change("mkdir", "/b")]).preview, 9) == (["/b"], 1)
 
 
 def test_a_scope_is_the_folder_that_holds_everything() -> None:
     assert scope_of(["/p/a/x", "/p/a/b/y"]) == "/p/a"
     assert scope_of([]) == ""
     assert scope_of(["/p/x", "relative"]) == ""
+    assert (scope_of(["/p/a/x"]), scope_of(["/p/a", "/p/a/b"]), scope_of(["/x", "/y"])) == ("/p/a", "/p", "/")
 
 
 def test_states_effects_and_doors_have_words(app: QApplication) -> None:

@@ -52,6 +52,7 @@ class ChatPane(QWidget):
         self.box.requested.connect(self.requested)
         self.box.stopped.connect(self.stop)
         self.welcome.suggested.connect(self.box.suggest)
+        self.welcome.requested.connect(self.suggest)
         self._page = _Column()
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)

@@ -4,22 +4,24 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.i18n import tr
-from ui.theme import GAP, LARGE, MARGIN, IconButton, colours, pixmap
+from ui.theme import GAP, LARGE, MARGIN, IconButton, colours, icon, pixmap
 
 WIDTH = 560
 
 
 class Welcome(QWidget):
-    """`files` and `folder` ask to choose what to remember; `suggested` carries a question to complete."""
+    """`files` and `folder` ask to choose what to remember; `suggested` a question to complete, `requested` something to do."""
 
     files = Signal()
     folder = Signal()
     suggested = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.zone = self._first_run()
         self.prompts = self._prompts()
+        self._paint()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(QWidget())  # nothing is known yet, and a flash of the wrong page would say otherwise
         self._stack.addWidget(_centred(self.zone))
@@ -59,7 +61,6 @@ class Welcome(QWidget):
             "Nothing leaves this machine. You see an estimate before anything is read, and your files are never changed."
         )
         column.addWidget(_line(promise, "muted"))
-        self._paint()
         return zone
 
     def _prompts(self) -> QWidget:
@@ -77,10 +78,18 @@ class Welcome(QWidget):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _checked=False, text=prompt: self.suggested.emit(text))
             column.addWidget(button)
+        request = tr("Sort the files in … by month")
+        self.request = QPushButton(request)
+        self.request.setProperty("role", "prompt")
+        self.request.setAccessibleDescription(tr("Puts this request into the ask box"))
+        self.request.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.request.clicked.connect(lambda _checked=False: self.requested.emit(request))
+        column.addWidget(self.request)
         return page
 
     def _paint(self) -> None:
         self._drawing.setPixmap(pixmap("drop", colours(self).accent, 56))
+        self.request.setIcon(icon("plan", colours(self).accent, 18))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the colours of a new theme."""
