@@ -88,7 +88,7 @@ def stamp_of(path: Path, *, digest: bool = False) -> Stamp | None:
     """Look at one entry of the real disk, links not followed; None for nothing and for what is no file, folder or link."""
     try:
         stat = path.lstat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     kind = "link" if path.is_symlink() else "folder" if path.is_dir() else "file" if path.is_file() else None
     if kind is None:

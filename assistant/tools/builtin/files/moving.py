@@ -42,10 +42,11 @@ async def copy(arguments: Arguments, sight: Sight) -> Outcome:
         await _breathe(n, len(found.entries), sight)
         to = target if renamed else joined(target, name_of(entry.path))
         why = sight.say(f"copy of {entry.path}", f"копия {entry.path}")
-        if entry.stamp.kind == "folder":
-            await _copy_folder(draft, found, entry, await draft.free(to), why, sight)
-        else:
-            await _copy_file(draft, found, entry, await draft.free(to), why, sight)
+        placed = _copy_folder if entry.stamp.kind == "folder" else _copy_file
+        try:
+            await placed(draft, found, entry, await draft.free(to), why, sight)
+        except OccupiedError as error:
+            draft.clash(to, error.what)
     return _outcome(draft, found, sight, ("Files to copy", "Скопировать файлов"))
 
 
@@ -129,13 +130,12 @@ async def _copy_file(draft: Draft, found: Chosen, entry: Entry, to: str, why: st
         return
     try:
         content = await sight.files.read(entry.path, sight.settings.undo_file_mb * MIB)
-        await draft.create(to, content, why, mode=entry.stamp.mode, mtime_ns=entry.stamp.mtime_ns)
-    except OccupiedError as error:
-        draft.clash(to, error.what)
     except TooMuchError:
         found.left[sight.say("too large to copy", "слишком велики для копии")] += 1
     except MnemeError:
         found.left[sight.say("unreadable", "не читаются")] += 1
+    else:
+        await draft.create(to, content, why, mode=entry.stamp.mode, mtime_ns=entry.stamp.mtime_ns)
 
 
 async def _breathe(n: int, total: int, sight: Sight) -> None:

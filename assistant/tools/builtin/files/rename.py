@@ -1,12 +1,14 @@
 """files.rename: names by pattern, by a text replaced, by date, number, type or contents; swaps and chains come out right."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 
 from assistant.domain.change import Entry
 from assistant.domain.errors import ArgumentError, OccupiedError
 from assistant.domain.tool import Arguments, Outcome, Taint
+from assistant.tools.builtin.files.moving import weight
 from assistant.tools.builtin.files.naming import UNTRUSTED, Known, NamePattern, natural, parsed, plain, replaced
 from assistant.tools.builtin.reading import text_of
 from assistant.tools.changes import Draft
@@ -21,8 +23,11 @@ _BATCH = 500
 
 
 async def rename(arguments: Arguments, sight: Sight) -> Outcome:
-    """Work out new names in the folders where files are; a name that is taken gets a number. Raises ArgumentError."""
-    found = await chosen(arguments, sight)
+    """Work out new names of files, and of folders that are named themselves; a name that is taken gets a number.
+
+    Raises ArgumentError.
+    """
+    found = await chosen(arguments, sight, whole=True)
     entries = sorted(found.entries, key=lambda entry: natural(entry.path))
     if arguments.get("find") is not None:
         names, titles = await _by_text(arguments, entries), dict[str, str]()
@@ -184,13 +189,15 @@ async def _move(
 ) -> None:
     """Want the moves in an order in which each is possible."""
     standing = dict(entries)
-    for n, (source, to) in enumerate(ordered(targets, between)):
+    deepest_first = dict(sorted(targets.items(), key=lambda one: -one[0].count(os.sep)))
+    for n, (source, to) in enumerate(ordered(deepest_first, between)):
         if n % _BATCH == 0:
             sight.tell(n, len(targets), "")
             await asyncio.sleep(0)
         entry = standing.pop(source)
         try:
-            await draft.move(Entry(path=source, stamp=entry.stamp), to, whys[entry.path])
+            items = (await weight(entry, sight))[0]
+            await draft.move(Entry(path=source, stamp=entry.stamp), to, whys[entry.path], items=items)
         except OccupiedError as error:
             draft.clash(to, error.what)
         standing[to] = entry

@@ -13,6 +13,7 @@ from assistant.tools.dates import date_of
 from assistant.tools.kinds import kind_word
 from assistant.tools.names import ending, folder_of, joined, name_of
 from assistant.tools.selection import MIB, chosen
+from assistant.tools.taints import from_names
 
 _BATCH = 500
 _DATES = {"month": "%Y-%m", "year": "%Y", "day": "%Y-%m-%d"}
@@ -29,12 +30,12 @@ async def sort(arguments: Arguments, sight: Sight) -> Outcome:
     folder = str(arguments.get("target") or arguments["folder"])
     by = str(arguments["by"])
     draft = Draft(sight.files, sight.blobs)
-    taints = ()
     if by == "content":
         places, taints = await by_topic(found.entries, _topics(arguments), folder, sight)
     else:
         placed = _RULES.get(by, _by_date)
         places = {entry.path: placed(entry, by, sight) for entry in found.entries}
+        taints = from_names("by", found.entries) if by == "extension" else ()
     counts: dict[str, int] = {}
     for n, entry in enumerate(found.entries):
         if n % _BATCH == 0:

@@ -136,3 +136,11 @@ async def test_what_is_not_there_is_not_found(full: Toolbox):
         await full.call("files.trash", paths=["nothing"])
     with pytest.raises(PathRefusedError):
         await full.call("files.trash", paths=["/etc/passwd"])
+
+
+async def test_copying_over_what_stands_in_the_way_stops_the_plan(full: Toolbox):
+    outcome = await full.call("files.copy", paths=[full.path("b.pdf"), full.path("sub")], target=full.path("a.txt"))
+    assert "something stands there" in outcome.conflicts[0].reason
+    full.put(**{"twins/A.txt": "A", "twins/a.txt": "a"})
+    outcome = await full.call("files.copy", paths=[full.path("twins")], target=full.path("out"))
+    assert "something stands there" in outcome.conflicts[0].reason

@@ -112,6 +112,28 @@ async def test_a_chain_is_walked_from_its_end(box: Toolbox):
     assert after == {f"{n + 1}.txt": str(n).encode() for n in range(1, 6)}
 
 
+async def test_files_change_places(box: Toolbox):
+    box.put(**{"A.md": "# B", "B.md": "# C", "C.md": "# A", "X.md": "# Y", "Y.md": "# X", "~A (2).md": "-"})
+    after = await box.do("files.rename", folder=box.path(), by="content")
+    assert after == {"A.md": b"# A", "B.md": b"# B", "C.md": b"# C", "X.md": b"# X", "Y.md": b"# Y", "~A (2).md": b"-"}
+
+
+async def test_a_named_folder_gets_the_name_itself(box: Toolbox):
+    box.put(**{"Old/a.txt": "a", "Old/sub/b.txt": "b"})
+    outcome = await box.call("files.rename", paths=[box.path("Old")], pattern="New")
+    assert outcome.expects == {"moved": 4}
+    after = await box.do("files.rename", paths=[box.path("Old"), box.path("Old/a.txt")], find="l", replace="w")
+    assert set(after) == {"Owd", "Owd/a.txt", "Owd/sub", "Owd/sub/b.txt"}
+    after = await box.do("files.rename", paths=[box.path("Owd/a.txt"), box.path("Owd")], pattern="x_{n}")
+    assert set(after) == {"x_2", "x_2/x_1.txt", "x_2/sub", "x_2/sub/b.txt"}
+
+
+async def test_a_twin_in_other_case_is_not_overwritten(box: Toolbox):
+    box.put(**{"a.md": "# Z", "A.md": "# Z", "z.md": "-"})
+    after = await box.do("files.rename", paths=[box.path("a.md"), box.path("A.md")], by="content")
+    assert after == {"Z (2).md": b"# Z", "Z (3).md": b"# Z", "z.md": b"-"}
+
+
 async def test_unfit_names_are_left(box: Toolbox):
     box.put(**{"a.txt": "a"})
     outcome = await box.call("files.rename", folder=box.path(), find="a", replace="я" * 200)

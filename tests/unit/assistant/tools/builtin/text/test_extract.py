@@ -1,5 +1,7 @@
 """Lines and rows of tables that match, collected into CSV."""
 
+import sys
+
 import pytest
 
 from assistant.domain.errors import ArgumentError
@@ -75,3 +77,9 @@ async def test_what_cannot_be(full: Toolbox):
     outcome = await full.call("text.extract", paths=[full.path("bad.csv")], matching="berlin")
     assert outcome.table is not None
     assert outcome.table.rows == (("Berlin", full.path("bad.csv:3")),)
+
+
+async def test_there_is_an_end_to_what_is_collected(full: Toolbox, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys.modules["assistant.tools.builtin.text.extract"], "_MOST_ROWS", 0)
+    outcome = await full.call("text.extract", folder=full.path(), matching="berlin")
+    assert len(outcome.table.rows if outcome.table else ()) == 2

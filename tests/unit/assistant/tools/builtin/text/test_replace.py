@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.domain.errors import ArgumentError
+from assistant.domain.errors import ArgumentError, StorageError
 from assistant.domain.tool import Outcome
-from tests.fakes.seeing import Toolbox
+from tests.fakes.seeing import DiskFiles, Toolbox, sight
 
 
 async def test_across_files_with_counts(box: Toolbox):
@@ -55,6 +55,28 @@ async def test_what_is_no_text_or_too_long_is_left(box: Toolbox):
     assert [change.path for change in outcome.changes] == [box.path("c.txt")]
     assert "no text, too large, or in an unknown encoding: 1" in outcome.text
     assert "lines too long for the expression: 1" in outcome.text
+
+
+async def test_a_named_folder_means_all_files_in_it(box: Toolbox):
+    box.put(**{"d/a.txt": "x", "d/sub/b.txt": "x", "d/.hidden": "x", "c.txt": "x"})
+    after = await box.do("text.replace", paths=[box.path("d")], find="x", replace="y")
+    assert [name for name, content in after.items() if content == b"y"] == ["d/a.txt", "d/sub/b.txt"]
+
+
+async def test_ages_and_sizes_choose_named_files_too(box: Toolbox):
+    paths = [box.write("a.txt", "x"), box.write("b.txt", "x" * 100)]
+    outcome = await box.call("text.replace", paths=paths, find="x", replace="y", larger_bytes=10)
+    assert [change.path for change in outcome.changes] == paths[1:]
+
+
+async def test_files_nobody_may_read_are_left(box: Toolbox):
+    class Shy(DiskFiles):
+        async def read(self, path: str, most: int) -> bytes:
+            raise StorageError("no")
+
+    arguments = {"paths": [box.write("a.txt", "x")], "find": "x", "replace": "y"}
+    outcome = await box.invoker.call("text.replace", arguments, sight(Shy(box.root), box.blobs))
+    assert outcome.empty
 
 
 @pytest.mark.parametrize(

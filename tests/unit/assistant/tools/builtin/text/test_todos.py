@@ -1,5 +1,7 @@
 """Marks of what is still to do, with their places."""
 
+import sys
+
 import pytest
 
 from assistant.domain.errors import ArgumentError
@@ -81,3 +83,9 @@ async def test_other_targets(code: Toolbox):
     outcome = await code.call("text.todos", folder=code.path(), target=code.path("taken.md"))
     assert outcome.conflicts[0].reason == "Something that is no file stands there."
     assert (await code.call("text.todos", folder=code.path(), glob="*.none", target=code.path("todo.docx"))).empty
+
+
+async def test_there_is_an_end_to_what_is_collected(code: Toolbox, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys.modules["assistant.tools.builtin.text.todos"], "_MOST_ROWS", 0)
+    outcome = await code.call("text.todos", folder=code.path())
+    assert len(outcome.table.rows if outcome.table else ()) == 1
