@@ -14,10 +14,11 @@ from assistant.orchestrator.understanding.asking import AskedBack, question
 from assistant.orchestrator.understanding.clauses import Clause, Mood, clauses
 from assistant.orchestrator.understanding.commands import command_of
 from assistant.orchestrator.understanding.filling import FILES
+from assistant.orchestrator.understanding.folders import folder_names
 from assistant.orchestrator.understanding.following import asked_for, findings, merged, referred
 from assistant.orchestrator.understanding.heard import Heard
 from assistant.orchestrator.understanding.looking import ASK, NOTHING
-from assistant.orchestrator.understanding.mentions import folder_names, mentions
+from assistant.orchestrator.understanding.mentions import mentions
 from assistant.orchestrator.understanding.nearest import examples, near
 from assistant.orchestrator.understanding.repositories import REPOSITORIES
 from assistant.orchestrator.understanding.surroundings import Ground, Surroundings, find, folders_of, ground, paths

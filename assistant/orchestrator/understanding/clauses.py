@@ -215,6 +215,7 @@ def _past_politeness(read: str, at: int, language: str) -> int:
 
 def _verb_at(read: str, at: int, language: str) -> tuple[str, int] | None:
     """Return the verb that begins here, the longest form of all, and its end."""
+    language = "en" if read.startswith("git ", at) else language
     found = [(match.end(), verb) for verb, pattern in COMMANDS[language].items() if (match := pattern.match(read, at))]
     return (max(found)[1], max(found)[0]) if found else None
 

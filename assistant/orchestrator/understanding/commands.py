@@ -71,8 +71,10 @@ def _move(clause: Clause) -> str:
         return "files.duplicates" if clause.says(DUPLICATES) else "files.trash"
     if clause.says(rf"(?:into|to|in) (?:a |an |the )?(?:{ARCHIVE})|в (?:zip-?)?архив(?!\w)|in a zip") and archive_named(clause):
         return "archive.pack"
-    if clause.says("stash"):
+    if clause.says("stash") or (clause.says("aside") and clause.says(rf"changes?|work|edits|{REPOSITORY}")):
         return "git.stash"
+    if clause.says(NAMES) and clause.says(r"date|number|дат\w+|номер\w*"):
+        return "files.rename"
     return "archive.pack" if _into_archive(clause) else "files.move"
 
 
@@ -245,7 +247,7 @@ def _commit(clause: Clause) -> str:
 
 def _switch(clause: Clause) -> str:
     named = (
-        re.search(r"(?:check ?out|git switch|git checkout)\s+[\w./-]+\s*$", clause.plain)
+        re.search(r"(?:check ?out|git switch|git checkout)\s+[\w./-]+(?:\s+(?:in|of|в)\s+\ufffc+)?\s*$", clause.plain)
         or clause.says(BRANCH)
         or any(piece.kind != "link" for piece in clause.pieces)
         or re.search(r"(?:to|на) \S+\s*$", clause.plain)

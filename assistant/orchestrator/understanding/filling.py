@@ -40,11 +40,22 @@ def sort(heard: Heard) -> Arguments:
     if by not in {name for name, _ in _ORDERS}:
         raise heard.ask("by")
     heard.forget_text(_DESCRIBED)
+    topics = _topics(heard) if by == "content" else []
     target = heard.take("to", sort="folder")
-    found = files_of(heard, folder_only=True)
+    found: Arguments = {**files_of(heard, folder_only=True), **({"topics": topics} if topics else {})}
     if target is not None and (path := heard.one_path(target)) != found["folder"]:
         found["target"] = path
     return {"by": by, **found}
+
+
+def _topics(heard: Heard) -> list[JsonValue]:
+    """Take the topics behind a colon: "by topic: invoices, contracts"."""
+    match = re.search(r":\s*(?P<topics>[^:;\ufffc]+)$", heard.plain)
+    if match is None:
+        return []
+    heard.used.append(match.span())
+    said = heard.clause.text[slice(*match.span("topics"))]
+    return [topic for part in re.split(r",|(?<!\w)(?:and|и)(?!\w)", said) if (topic := part.strip(" .!?"))]
 
 
 def rename(heard: Heard) -> Arguments:

@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.asking import AskedBack, question
 from assistant.orchestrator.understanding.clauses import Clause
-from assistant.orchestrator.understanding.mentions import Mention, Role, Sort, place_named
+from assistant.orchestrator.understanding.folders import place_named
+from assistant.orchestrator.understanding.mentions import Mention, Role, Sort
 from assistant.orchestrator.understanding.pieces import MASK, Piece
 from assistant.orchestrator.understanding.surroundings import Ground, paths
 
@@ -89,6 +90,8 @@ class Heard:
         if len(mention.candidates) > 1:
             choices = [(path, path) for path in mention.candidates]
             raise self.ask(f"which {mention.written}", "which", choices, mention.written)
+        if not mention.candidates and self.answer("folder"):
+            return self.written_path(self.answer("folder"))
         if not mention.candidates:
             raise self.folder_wanted()
         return mention.candidates[0]

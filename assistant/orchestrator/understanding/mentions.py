@@ -1,10 +1,11 @@
 """Finds what a clause refers to: files, folders, known places, "here", each with the preposition that leads to it. Pure."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from assistant.domain.language import stem
 from assistant.orchestrator.understanding.clauses import Clause
+from assistant.orchestrator.understanding.folders import PLACES, bare_folders, named_folders, place_named
 from assistant.orchestrator.understanding.surroundings import Ground, paths
 
 Role = Literal["from", "to", "in", "as", "with", "of", ""]
@@ -47,38 +48,6 @@ _NOUNS = (
 _LEAD = re.compile(
     r"(?<!\w)(?P<prep>" + "|".join(sorted(map(re.escape, _ROLES), key=len, reverse=True)) + rf")\s+(?:{_NOUNS}\s+)*$"
 )
-_PLACES: tuple[tuple[str, str], ...] = (
-    (
-        "downloads",
-        (
-            r"downloads?(?= folder| directory)|downloads|download folder|загрузк(?P<loc>ах)|"
-            r"загрузк(?P<acc>и)|загрузок|загрузк(?:ам|ами)|папк\w загрузк\w+"
-        ),
-    ),
-    (
-        "desktop",
-        (
-            r"desktop|рабоч(?P<loc>ем) столе|рабоч(?P<acc>ий) стол(?!а)|рабочего стола|рабочему столу|"
-            r"рабочим столом|десктоп\w*"
-        ),
-    ),
-    (
-        "documents",
-        (
-            r"(?:my )?documents(?= folder| directory)|(?:my )?(?P<en>documents)|"
-            r"(?:моих )?документ(?P<loc>ах)|(?:мои )?документ(?P<acc>ы)|документов"
-        ),
-    ),
-    (
-        "pictures",
-        (
-            r"pictures(?= folder| directory)|(?:my )?(?P<en>pictures)|изображени(?P<loc>ях)|"
-            r"изображени(?P<acc>я)|изображений|картинк(?P<loc2>ах)"
-        ),
-    ),
-    ("music", r"music(?= folder| directory)|(?P<en>music)|папк\w музыка|музык(?P<loc>е)(?!\w)"),
-    ("videos", r"videos(?= folder| directory)|(?P<en>videos)|папк\w видео|видео(?P<loc>записях)"),
-)
 _AMBIGUOUS_PLACES = {"documents", "pictures", "music", "videos"}
 _HERE = re.compile(
     r"(?<!\w)(?:here|(?:in |from |of )?(?:this|the current|current|the present) (?:folder|directory|"
@@ -91,16 +60,6 @@ _HERE = re.compile(
     r"|(?:текущ\w+|выбранн\w+|выделенн\w+) (?:папк\w*|каталог\w*|файл\w*|проект\w*|репозитори\w*|"
     r"директори\w*)|выделенное|выбранное)(?!\w)"
 )
-_FOLDER_NAME = re.compile(
-    r"(?<!\w)(?:папк[аиеуой]+|подпапк[аиеуой]+|каталог[ае]?|директори[июя]|folder|directory|subfolder)"
-    r"(?: (?:named|called|под названием|с именем|с названием))? (?P<after>(?!(?:by|into|to|in|from|"
-    r"and|with|of|for|or|is|as|older|larger|that|which|per|for"
-    r"|по|в|на|из|и|с|со|от|для|старше|больше|или|где|за|через|на|под|меньше|новее|до|без|ли|"
-    r"рекурсивно|целиком|с|нет|есть)(?!\w))[^\W\d_][\w-]*)"
-    r"|(?<!\w)(?:the|my|our) (?P<before>(?!(?:whole|entire|current|same|new|empty|old|above|"
-    r"following|other|this|parent|home|git)\b)[^\W\d_][\w-]*)"
-    r" (?:folder|directory|subfolder)(?!\w)"
-)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
 
 
@@ -111,26 +70,19 @@ def mentions(clause: Clause, where: Ground) -> list[Mention]:
     for match in _HERE.finditer(clause.plain):
         found.append(_here(clause, where, match))
         taken.append(match.span())
-    for match in _FOLDER_NAME.finditer(clause.plain):
-        name = "after" if match["after"] else "before"
-        if named := _of_name(clause, where, match, name):
-            found.append(named)
-            taken.append(match.span())
-    found += [place for place in _places(clause, where) if not any(a < place.end and place.start < b for a, b in taken)]
+    for one in named_folders(clause, where):
+        found.append(Mention(one.written, one.candidates, role_before(clause.plain, one.start), "folder", one.start, one.end))
+        taken.append((one.start, one.end))
+    found += [place for place in _places(clause, where) if not _meets(place, taken)]
+    taken += [(one.start, one.end) for one in found]
+    for one in bare_folders(clause, where):
+        mention = Mention(one.written, one.candidates, role_before(clause.plain, one.start), "folder", one.start, one.end)
+        found += [] if _meets(mention, taken) else [mention]
     return sorted(found, key=lambda mention: mention.start)
 
 
-def folder_names(clause: Clause) -> tuple[str, ...]:
-    """Return the bare names that a clause gives folders ("папка Отчёты", "the invoices folder")."""
-    return tuple(
-        clause.text[slice(*match.span("after" if match["after"] else "before"))] for match in _FOLDER_NAME.finditer(clause.plain)
-    )
-
-
-def place_named(written: str, where: Ground) -> str:
-    """Return the known place that an answer names ("Downloads", "в Загрузки"); "" where it names none."""
-    text = re.sub(r"^(?:to|into|in|from|в|во|на|из|с|папк\w+|the|my)\s+", "", written.lower().replace("ё", "е").strip())
-    return next((where.places[name] for name, pattern in _PLACES if name in where.places and re.fullmatch(pattern, text)), "")
+def _meets(mention: Mention, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < mention.end and mention.start < end for start, end in taken)
 
 
 def role_before(plain: str, at: int) -> Role:
@@ -152,8 +104,15 @@ def _of_piece(clause: Clause, where: Ground, n: int) -> Mention:
         sort = "text"
     elif piece.kind == "quote" and sort == "folder" and not _folder_before(clause.plain, piece.start):
         sort = "folder" if re.search(r"[/\\~]", piece.value) else "text"
-    candidates = where.candidates(piece.value) if sort != "text" else ()
+    candidates = _below_place(piece.value, where) or where.candidates(piece.value) if sort != "text" else ()
     return Mention(piece.value, candidates, role_before(clause.plain, piece.start), sort, piece.start, piece.end)
+
+
+def _below_place(written: str, where: Ground) -> tuple[str, ...]:
+    """Return the path of "Documents/papers" where Documents is a known place."""
+    first, slash, rest = written.partition("/")
+    place = place_named(first, where) if slash and first else ""
+    return (paths.normpath(paths.join(place, rest)),) if place else ()
 
 
 def _is_name(value: str) -> bool:
@@ -187,27 +146,9 @@ def _here(clause: Clause, where: Ground, match: re.Match[str]) -> Mention:
     return Mention(said, (where.base,) if where.base else (), role, "folder", *match.span(), here=True)
 
 
-def _of_name(clause: Clause, where: Ground, match: re.Match[str], group: str) -> Mention | None:
-    written = clause.text[slice(*match.span(group))]
-    wanted = stem(written)
-    known = tuple(
-        folder
-        for folder in where.folders
-        if stem(paths.basename(folder)) == wanted or paths.basename(folder).lower() == written.lower()
-    )
-    place = next((name for name, pattern in _PLACES if re.fullmatch(pattern, written.lower())), "")
-    if place in where.places:
-        known = (where.places[place],)
-    role = role_before(clause.plain, match.start())
-    direct = where.absolute(written)
-    return Mention(
-        written, (direct,) if direct in known else known or ((direct,) if direct else ()), role, "folder", *match.span()
-    )
-
-
 def _places(clause: Clause, where: Ground) -> list[Mention]:
     found = list[Mention]()
-    for name, pattern in _PLACES:
+    for name, pattern in PLACES:
         for match in re.finditer(rf"(?<![\w])(?:{pattern})(?!\w)", clause.plain):
             groups = match.groupdict()
             role = role_before(clause.plain, match.start())

@@ -140,6 +140,12 @@ def _worded(heard: Heard) -> Arguments:
         rf"свою |их )*(?:{_DATE})(?: (?:taken|created|съемки|создания|изменения|снимка))?"
     )
     heard.forget_text(rf"(?:(?:by|to|with|and|the|their|original|по|с|на|в|и|к|их|из|от)\s+)*(?:{_NUMBER}|{_NAME})")
+    if heard.says(r"date|дат[ауы]") and heard.forget_text(
+        r"(?:the |a )?dates?(?: of \w+)?|дат[ауы]|in front(?: of)?|(?:at|to) the (?:beginning|"
+        r"start)(?: of)?|before|в начал[оа]|перед|спереди"
+    ):
+        heard.forget_text(rf"(?:the )?(?:{_NAMES})(?: of(?: the)?)?")
+        dated = True
     start = re.search(r"(?:starting (?:at|from|with)|from|start(?:ing)? at|начиная с|с) (?P<n>\d{1,6})(?!\w)", heard.plain)
     if start and number:
         heard.used.append(start.span())

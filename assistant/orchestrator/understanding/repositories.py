@@ -91,15 +91,15 @@ def commit(heard: Heard) -> Arguments:
 
 def branch(heard: Heard) -> Arguments:
     """Return the arguments of git.branch."""
-    name = _branch_name(heard)
     over = heard.says(r"(?:and )?(?:switch|check ?out|go)(?: over)? to (?:it|the)|(?:переключ|перейд|перейт)\w* на (?:нее|эту)")
-    return {"repository": _repository(heard), "name": name, **({"switch": True} if over else {})}
+    return {**switch(heard), **({"switch": True} if over else {})}
 
 
 def switch(heard: Heard) -> Arguments:
     """Return the arguments of git.switch."""
-    name = _branch_name(heard)
-    return {"repository": _repository(heard), "name": name}
+    name = heard.answer("name") or _written_name(heard)
+    repository = _repository(heard)
+    return {"repository": repository, "name": name or _spoken_name(heard)}
 
 
 def stash(heard: Heard) -> Arguments:
@@ -192,18 +192,18 @@ def _unquoted_message(heard: Heard) -> str:
     return heard.clause.text[slice(*match.span("said"))].strip() if match else ""
 
 
-def _branch_name(heard: Heard) -> str:
-    named = [
-        piece
-        for piece in heard.clause.pieces
-        if piece.kind in ("quote", "path") and not paths.isabs(piece.value) and not piece.value.startswith("~")
-    ]
-    if heard.answer("name"):
-        return heard.answer("name")
-    if named:
-        heard.drop(named[0])
-        return named[0].value
-    match = _BRANCH.search(heard.plain, heard.clause.after_verb)
+def _written_name(heard: Heard) -> str:
+    """Take the name of a branch that is quoted or looks like a path (feature/login); "" where none does."""
+    for piece in heard.clause.pieces:
+        if piece.kind in ("quote", "path") and not paths.isabs(piece.value) and not piece.value.startswith("~"):
+            heard.drop(piece)
+            return piece.value
+    return ""
+
+
+def _spoken_name(heard: Heard) -> str:
+    text = re.sub(r"\s+(?:in|of|в|из|inside)(?:\s+(?:the |a )?(?:repo\w*|репозитори\w*))?\s*$", "", heard.loose().rstrip(" .!?"))
+    match = _BRANCH.search(text, heard.clause.after_verb)
     group = next((name for name in ("after", "before", "bare") if match and match[name]), "")
     said = heard.clause.text[slice(*match.span(group))] if match and group else ""
     if not said or re.fullmatch(r"branch|ветк\w+|it|a|new|новую|here|здесь|repo\w*|git", said.lower()):

@@ -24,17 +24,17 @@ _DEEP = (
 _FLAT = r"(?:not|without|no|excluding) (?:the )?subfolders|без подпапок|не рекурсивно"
 _KNOWN = vocabulary(
     """
-    file files folder folders directory directories item items everything all every each any entire whole things thing content
-    contents stuff my our your the this that these those there here which who are is be been can will would should please now
-    only just together one ones single same into onto subfolder subfolders disk computer drive archive zip tar gz extension
-    type kind kinds types extensions named called name names away out up off and or then also too me us for from with of to in
-    on at by as it them its their have has had do does done permanently trash bin recycle файл файлы файлов файлами файла
-    папка папки папку папке папок каталог каталоги каталоге все весь вся всё каждый каждую любые целиком вместе содержимое мои
-    мой моя моё свои наш эти этот эта те тот что который которые которых там здесь тут только пожалуйста теперь сейчас один
-    одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению имя имена именем
-    название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её корзина корзину место
-    быть есть лежат лежит мне нам себе файлики вещи объекты элементы разные разных соответствующие an во всех всеми всем обо
-    каждая каждого наших моих своих моими
+    как as file files folder folders directory directories item items everything all every each any entire whole things thing
+    content contents stuff my our your the this that these those there here which who are is be been can will would should
+    please now only just together one ones single same into onto subfolder subfolders disk computer drive archive zip tar gz
+    extension type kind kinds types extensions named called name names away out up off and or then also too me us for from
+    with of to in on at by it them its their have has had do does done permanently trash bin recycle файл файлы файлов файлами
+    файла папка папки папку папке папок каталог каталоги каталоге все весь вся всё каждый каждую любые целиком вместе
+    содержимое мои мой моя моё свои наш эти этот эта те тот что который которые которых там здесь тут только пожалуйста теперь
+    сейчас один одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению имя имена
+    именем название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её корзина корзину
+    место быть есть лежат лежит мне нам себе файлики вещи объекты элементы разные разных соответствующие an во всех всеми всем
+    обо каждая каждого наших моих своих моими
     """
 )
 _STEMS = frozenset(stem(word) for word in _KNOWN)
@@ -212,7 +212,8 @@ def _all_understood(heard: Heard, glob: str, folder: str, said: bool) -> None:
     """
     clause, text = heard.clause, heard.loose()
     rest = text[clause.begin : clause.verb_at] + " " + text[clause.after_verb :]
-    left = [match.group() for match in _WORD.finditer(rest) if stem(match.group()) not in _STEMS]
+    known = _STEMS | {stem(paths.basename(folder))}  # "the scans in ~/Scans" are what is in it
+    left = [match.group() for match in _WORD.finditer(rest) if stem(match.group()) not in known]
     if not left and said:
         return
     words = [word for word in dict.fromkeys(left) if word not in STOP_WORDS][:3]

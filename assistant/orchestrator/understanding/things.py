@@ -2,7 +2,7 @@
 
 DUPLICATES = (
     r"(?:near[- ])?duplicat\w*|dupes?|doubles|identical|the same (?:files|photos|pictures)|дубл\w+|"
-    r"дубликат\w*|одинаков\w+|повтор\w+|копии файлов|клон\w+"
+    r"дубликат\w*|одинаков\w+|повторя(?:ющ|ются)\w*|повторы|копии файлов|клон\w+"
 )
 NEAR = r"near|nearly|almost|similar|look-?alikes?|alike|похож\w+|почти|схож\w+"
 EMPTY = r"empty (?:sub)?(?:folders?|dir\w*)|пуст\w+ (?:под)?(?:папк\w*|каталог\w*|директори\w*)|empties"

@@ -119,6 +119,11 @@ def read_span(text: str, now: datetime) -> tuple[Span, str]:
     return Span(), text
 
 
+def is_time(word: str) -> bool:
+    """Tell whether a plain word names a month or a day of the week."""
+    return any(re.fullmatch(pattern, word) for pattern in (*_MONTHS, *_WEEKDAYS))
+
+
 def _between(text: str, now: datetime) -> tuple[Span, str] | None:
     """Read "from A to B", "с A по B"; the last day, month or year counts as a whole."""
     for lead in _FIRST.finditer(text):

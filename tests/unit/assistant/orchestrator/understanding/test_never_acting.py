@@ -179,7 +179,9 @@ async def test_any_order_of_words_is_understood_somehow(words: list[str]) -> Non
 
 COMMANDS = {
     "en": [line for block in phrases_english.PHRASES.values() for line in block.strip().splitlines()],
-    "ru": [line for block in phrases_russian.PHRASES.values() for line in block.strip().splitlines()],
+    "ru": [
+        line for block in phrases_russian.PHRASES.values() for line in block.strip().splitlines() if not line.startswith("мож")
+    ],
 }
 BANS = {"en": ["don't ", "do not ", "never ", "please don't "], "ru": ["не ", "никогда не ", "не надо ", "нельзя "]}
 

@@ -1,0 +1,123 @@
+"""Finds folders by what people call them: known places, "the invoices folder", "папка Отчёты", capital letters. Pure."""
+
+import re
+from typing import NamedTuple
+
+from assistant.domain.language import stem, vocabulary
+from assistant.orchestrator.understanding.clauses import Clause
+from assistant.orchestrator.understanding.pieces import ENDINGS, MASK
+from assistant.orchestrator.understanding.surroundings import Ground, paths
+from assistant.orchestrator.understanding.times import is_time
+
+
+class Named(NamedTuple):
+    """A folder called `written` at `start`..`end` of a clause, and the paths it may be."""
+
+    written: str
+    candidates: tuple[str, ...]
+    start: int
+    end: int
+
+
+PLACES: tuple[tuple[str, str], ...] = (
+    (
+        "downloads",
+        (
+            r"downloads?(?= folder| directory)|downloads|download folder|загрузк(?P<loc>ах)|"
+            r"загрузк(?P<acc>и)|загрузок|загрузк(?:ам|ами)|папк\w загрузк\w+"
+        ),
+    ),
+    (
+        "desktop",
+        (
+            r"desktop|рабоч(?P<loc>ем) столе|рабоч(?P<acc>ий) стол(?!а)|рабочего стола|рабочему столу|"
+            r"рабочим столом|десктоп\w*"
+        ),
+    ),
+    (
+        "documents",
+        (
+            r"(?:my )?documents(?= folder| directory)|(?:my )?(?P<en>documents)|"
+            r"(?:моих )?документ(?P<loc>ах)|(?:мои )?документ(?P<acc>ы)|документов"
+        ),
+    ),
+    (
+        "pictures",
+        (
+            r"pictures(?= folder| directory)|(?:my )?(?P<en>pictures)|изображени(?P<loc>ях)|"
+            r"изображени(?P<acc>я)|изображений|картинк(?P<loc2>ах)"
+        ),
+    ),
+    ("music", r"music(?= folder| directory)|(?P<en>music)|папк\w музыка|музык(?P<loc>е)(?!\w)"),
+    ("videos", r"videos(?= folder| directory)|(?P<en>videos)|папк\w видео|видео(?P<loc>записях)"),
+)
+_FOLDER_NAME = re.compile(
+    r"(?<!\w)(?:папк[аиеуой]+|подпапк[аиеуой]+|каталог[ае]?|директори[июя]|folder|directory|subfolder)"
+    r"(?: (?:named|called|под названием|с именем|с названием))? (?P<after>(?!(?:by|into|to|in|from|"
+    r"and|with|of|for|or|is|as|older|larger|that|which|per|for"
+    r"|по|в|на|из|и|с|со|от|для|старше|больше|или|где|за|через|на|под|меньше|новее|до|без|ли|"
+    r"рекурсивно|целиком|с|нет|есть)(?!\w))[^\W\d_][\w-]*)"
+    r"|(?<!\w)(?:the|my|our) (?P<before>(?!(?:whole|entire|current|same|new|empty|old|above|"
+    r"following|other|this|parent|home|git)\b)[^\W\d_][\w-]*)"
+    r" (?:folder|directory|subfolder)(?!\w)"
+)
+_FOLDERS = re.compile(
+    r"(?<!\w)(?:folders|directories|папки|папок|папками|папках|каталоги|каталогов) (?P<one>[^\W\d_][\w-]*)"
+    r" (?:and|with|to|и|с|со) (?P<other>[^\W\d_][\w-]*)"
+)
+_CAPITAL = re.compile(r"(?<!\w)(?:to|into|in|from|inside|из|в|во)\s+(?:the |my )?(?P<name>[^\W\d_a-zа-яё][\w-]+)(?![\w./-])")
+_KEPT_IN_FOLDERS = vocabulary("move copy sort delete remove rename number clean list show unpack pack dedupe append create")
+"""Verbs behind which a word with a capital letter is a folder, not a person or a city."""
+
+
+def named_folders(clause: Clause, where: Ground) -> list[Named]:
+    """Return the folders that a clause calls folders."""
+    spans = [match.span("after" if match["after"] else "before") + match.span() for match in _FOLDER_NAME.finditer(clause.plain)]
+    for match in _FOLDERS.finditer(clause.plain):
+        spans += [(*match.span("one"), match.start(), match.end("one")), match.span("other") * 2]
+    return [Named(clause.text[a:b], _candidates(clause.text[a:b], where), start, end) for a, b, start, end in spans]
+
+
+def bare_folders(clause: Clause, where: Ground) -> list[Named]:
+    """Return the words with a capital letter, behind a preposition, that are known folders or can be nothing else."""
+    found = list[Named]()
+    for match in _CAPITAL.finditer(_unmasked(clause)):
+        written = match["name"]
+        if is_time(written.lower()) or re.fullmatch(ENDINGS, written.lower()):
+            continue
+        known = _known(written, where)
+        # A Russian name that is bent by a case and belongs to no known folder may be called otherwise: that is asked for.
+        bent = (clause.language == "ru" and match.group().split()[0] in ("из", "во")) or written.endswith(("е", "ах", "ях"))
+        if known or clause.verb in _KEPT_IN_FOLDERS:
+            found.append(Named(written, () if bent and not known else _candidates(written, where), *match.span("name")))
+    return found
+
+
+def folder_names(clause: Clause) -> tuple[str, ...]:
+    """Return the bare names that a clause gives folders."""
+    nowhere = Ground("", {})
+    return tuple(dict.fromkeys(one.written for one in (*named_folders(clause, nowhere), *bare_folders(clause, nowhere))))
+
+
+def place_named(written: str, where: Ground) -> str:
+    """Return the known place that a text names ("Downloads", "в Загрузки"); "" where it names none."""
+    text = re.sub(r"^(?:to|into|in|from|в|во|на|из|с|папк\w+|the|my)\s+", "", written.lower().replace("ё", "е").strip())
+    return next((where.places[name] for name, pattern in PLACES if name in where.places and re.fullmatch(pattern, text)), "")
+
+
+def _unmasked(clause: Clause) -> str:
+    """Return the text as written, with its capitals, and without its pieces."""
+    return "".join(letter if plain != MASK else MASK for letter, plain in zip(clause.text, clause.plain, strict=True))
+
+
+def _known(written: str, where: Ground) -> tuple[str, ...]:
+    if place := place_named(written, where):
+        return (place,)
+    wanted = stem(written)
+    names = [(folder, paths.basename(folder)) for folder in where.folders]
+    return tuple(folder for folder, name in names if stem(name) == wanted or name.lower() == written.lower())
+
+
+def _candidates(written: str, where: Ground) -> tuple[str, ...]:
+    known, direct = _known(written, where), where.absolute(written)
+    return (direct,) if direct in known else known or ((direct,) if direct else ())
