@@ -92,6 +92,7 @@ _EXCEPT = re.compile(
 )
 _PLACE_FIRST = re.compile(r"(?:in|from|on|inside|for) [^,]{1,80},\s+")
 _PLACE = re.compile(r"(?:in|from|on|inside|for|в|во|из|на|с|со) (?:[^\s,]+ ){0,3}[^\s,]+")
+_OBJECT_FIRST = re.compile(r"(?:(?:все|всё|эти|это|лишн\w+|остальн\w+|их|его|ее|копии|дубл\w+)\s+)+(?=\w)")
 _IF = re.compile(r"(?<!\w)(?:if|in case|provided that|если|при условии|в случае)(?!\w)")
 _ASKING = {
     "en": re.compile(
@@ -192,7 +193,8 @@ def _begins(read: str, at: int, language: str) -> bool:
     if _NEGATED[language].match(read, at):
         return _any_verb(read, _NEGATED[language].match(read, at).end(), language)  # pyright: ignore[reportOptionalMemberAccess]
     if language == "ru":
-        verb = _verb_at(read, at, language)
+        object_first = _OBJECT_FIRST.match(read, at)
+        verb = _verb_at(read, object_first.end() if object_first else at, language)
         return verb is not None and not read[at:].startswith(("новый", "новая", "новое", "новую", "дай"))
     if IMPOSSIBLE["en"].match(read, at) and not NOUNS_TOO.match(read, at):
         return bool(re.match(r"\S+\s+(?:it|them|the|this|that|these|a|an|to|all|my)\b|\S+\s+\ufffc", read[at:]))

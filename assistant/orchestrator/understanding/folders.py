@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from assistant.domain.language import stem, vocabulary
+from assistant.domain.language import normalise, stem, vocabulary
 from assistant.orchestrator.understanding.clauses import Clause
 from assistant.orchestrator.understanding.pieces import ENDINGS, MASK
 from assistant.orchestrator.understanding.surroundings import Ground, paths
@@ -113,9 +113,17 @@ def _unmasked(clause: Clause) -> str:
 def _known(written: str, where: Ground) -> tuple[str, ...]:
     if place := place_named(written, where):
         return (place,)
-    wanted = stem(written)
-    names = [(folder, paths.basename(folder)) for folder in where.folders]
-    return tuple(folder for folder, name in names if stem(name) == wanted or name.lower() == written.lower())
+    exact = tuple(folder for folder in where.folders if paths.basename(folder).lower() == written.lower())
+    return exact or tuple(folder for folder in where.folders if _alike(paths.basename(folder), written))
+
+
+def _alike(name: str, written: str) -> bool:
+    """Tell whether two names differ by their endings at most: the stemmer takes the end of a noun for that of a verb at times."""
+    one, other = normalise(name), normalise(written)
+    if stem(one) == stem(other):
+        return True
+    common = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other)))
+    return not one.isascii() and common >= 4 and len(one) - common <= 2 and len(other) - common <= 3
 
 
 def _candidates(written: str, where: Ground) -> tuple[str, ...]:
