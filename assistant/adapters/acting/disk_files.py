@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ AT_ONCE = 4
 """Threads that compute digests side by side."""
 BATCH = 32
 """Files whose digests one call on a thread computes."""
+
+TRASH = re.compile(r"\.Trash(-\d+)?")
+"""The trash at the top of a disk: nothing that a tool should sort or find."""
 
 Roots = Callable[[], Awaitable[Sequence[str]]]
 
@@ -136,7 +140,7 @@ def _list(listing: _Listing, at: int | str, path: str, depth: int) -> None:
             if kind is None or not _tellable(entry.name):
                 continue
             if kind == "folder":
-                if listing.grounds.is_own(info):
+                if listing.grounds.is_own(info) or TRASH.fullmatch(entry.name):
                     continue
                 if isinstance(at, str):  # Windows: a listing says no device, and junctions are links to other folders
                     leads_off = getattr(info, "st_reparse_tag", 0) == JUNCTION

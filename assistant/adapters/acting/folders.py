@@ -4,10 +4,12 @@ import errno
 import os
 from collections.abc import Sequence
 
+from assistant.adapters.acting.drafts import leftover
 from assistant.adapters.acting.failures import changed, gone, occupied, told
 from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import kind_of, stamp_of
 from assistant.adapters.acting.names import shown
+from assistant.adapters.acting.renaming import rename_free
 from assistant.domain.change import FolderTime, Stamp
 from assistant.domain.errors import ChangedMeanwhileError
 
@@ -16,19 +18,7 @@ RIGHTS = 0o777
 
 def make_folder(spot: Spot, mode: int | None, mtime_ns: int | None) -> Stamp:
     """Make a folder at a free spot, with the usual permission bits unless told; raises OccupiedError."""
-    try:
-        os.mkdir(spot.name, dir_fd=spot.folder)
-    except FileExistsError as error:
-        raise occupied(spot.path) from error
-    try:
-        _dress(spot, None if mode is None else mode & RIGHTS, mtime_ns)
-        info = spot.look()
-    except OSError:
-        os.rmdir(spot.name, dir_fd=spot.folder)
-        raise
-    if info is None:
-        raise changed(spot.path)
-    return stamp_of(info, "folder")
+    return _make(spot, None if mode is None else mode & RIGHTS, mtime_ns)
 
 
 def remove_folder(spot: Spot) -> Stamp:
@@ -50,9 +40,26 @@ def remove_folder(spot: Spot) -> Stamp:
 
 
 def unremove_folder(spot: Spot, before: Stamp) -> None:
-    """Make a removed folder again with the mode and time it had."""
-    make_folder(spot, None, None)
-    _dress(spot, before.mode, before.mtime_ns or None)
+    """Make a removed folder again with the mode and time it had; raises OccupiedError."""
+    _make(spot, before.mode or None, before.mtime_ns or None)
+
+
+def _make(spot: Spot, mode: int | None, mtime_ns: int | None) -> Stamp:
+    """Make a folder under another name first, so that it has its mode and time when it is seen."""
+    if spot.look() is not None:
+        raise occupied(spot.path)
+    aside = leftover(spot)
+    os.mkdir(aside.name, dir_fd=aside.folder)
+    try:
+        _dress(aside, mode, mtime_ns)
+        info = aside.look()
+        if info is None:
+            raise changed(spot.path)
+        rename_free(aside, spot)
+    except BaseException:
+        os.rmdir(aside.name, dir_fd=aside.folder)
+        raise
+    return stamp_of(info, "folder")
 
 
 def settle(grounds: Grounds, times: Sequence[FolderTime]) -> None:

@@ -51,10 +51,10 @@ class Recovery:
 
     def _trashed(self, n: int, change: Change, halt: Halt) -> Applied | None:
         here = self._stamp(change.path, halt)
+        found = self._trash.find(change.path)  # which tidies away what tells of nothing in the trash
         if here is not None and self._is(change.path, change.before, halt):
             return None
-        found = self._trash.find(change.path) if here is None else None
-        if found is None:
+        if here is not None or found is None:
             raise changed(change.path)
         return Applied(n=n, change=change, trash=found.token, blob=found.blob)
 
@@ -103,7 +103,10 @@ class Recovery:
         if part.look() is not None:
             os.unlink(part.name, dir_fd=part.folder)
         info = aside.look()
-        if info is None or stat.S_ISDIR(info.st_mode):
+        if info is None:
+            return
+        if stat.S_ISDIR(info.st_mode):
+            os.rmdir(aside.name, dir_fd=aside.folder)  # made empty, and nobody knew its name
             return
         now = stamp_at(aside, halt, digest=True)
         if now is None:

@@ -55,11 +55,19 @@ def _rename_by_hand(source: Spot, target: Spot) -> None:
             if error.errno not in LINKLESS:
                 raise
         else:
-            os.unlink(source.name, dir_fd=source.folder)
+            _drop_first_name(source, target)
             return
     if target.look() is not None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target.path)
     os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+
+
+def _drop_first_name(source: Spot, target: Spot) -> None:
+    try:
+        os.unlink(source.name, dir_fd=source.folder)
+    except OSError:
+        os.unlink(target.name, dir_fd=target.folder)
+        raise
 
 
 def _call(rename: Renaming, source: Spot, target: Spot, flags: int) -> int:

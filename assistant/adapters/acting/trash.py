@@ -8,10 +8,8 @@ import os
 import stat
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from typing import NamedTuple, Protocol
-from urllib.parse import quote, unquote_to_bytes
 
 from assistant.adapters.acting.failures import changed, gone, occupied
 from assistant.adapters.acting.grounds import LISTED, Spot
@@ -21,12 +19,20 @@ from assistant.adapters.acting.moving import refuse_volume
 from assistant.adapters.acting.names import shown
 from assistant.adapters.acting.renaming import rename_free
 from assistant.adapters.acting.threads import Halt
+from assistant.adapters.acting.trash_folder import (
+    FILES,
+    INFO,
+    SUFFIX,
+    OpenTrash,
+    TrashFolder,
+    names_for,
+    read_info,
+    short_name,
+    write_info,
+)
 from assistant.domain.change import Stamp
 from assistant.domain.errors import PathRefusedError, StorageError, UndoError
 
-FILES, INFO, SUFFIX = "files", "info", ".trashinfo"
-LONGEST_NAME = 230
-"""Bytes of a name in the trash: the specification's suffix and a number have to fit behind it."""
 ELSEWHERE = (errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 """What says that one trash cannot take a thing and another has to be tried."""
 
@@ -58,35 +64,6 @@ class Trash(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Can:
-    """One trash folder; `top` is where its disk is mounted, "" for the home trash, whose paths are absolute."""
-
-    path: str
-    top: str = ""
-
-    def tells(self, path: str) -> str:
-        """Return a path as it is written into an info file."""
-        return quote(os.path.relpath(path, self.top) if self.top else path)
-
-    def told(self, line: str) -> str:
-        """Return the absolute path that an info file tells."""
-        return os.path.join(self.top, os.fsdecode(unquote_to_bytes(line)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The two folders of a trash, opened."""
-
-    can: _Can
-    files: int
-    info: int
-
-    def item(self, name: str) -> Spot:
-        """Return the place of a trashed thing."""
-        return Spot(os.path.join(self.can.path, FILES, name), self.files, name)
-
-
 def home_trash(environment: Mapping[str, str]) -> str:
     """Return the folder of the home trash."""
     data = environment.get("XDG_DATA_HOME") or os.path.join(environment.get("HOME") or os.path.expanduser("~"), ".local", "share")
@@ -106,11 +83,11 @@ class XdgTrash:
             raise PathRefusedError(
                 f"A drive is mounted inside {shown(spot.path)}.", kept="Nothing was changed.", remedy="Take it out first."
             )
-        for can in self._cans(spot):
+        for can in self._folders(spot):
             halt.check()
             try:
                 with self._opened(can, make=True) as trash:
-                    return Trashed(_put(trash, spot, info))
+                    return Trashed(_put(trash, spot, info, halt))
             except OSError as error:
                 if error.errno not in ELSEWHERE:
                     raise
@@ -125,7 +102,7 @@ class XdgTrash:
     def restore(self, trashed: Trashed, spot: Spot, before: Stamp | None, halt: Halt) -> None:
         """See Trash."""
         folder, name = os.path.split(trashed.token)
-        cans = [can for can in self._cans(spot) if os.path.join(can.path, FILES) == folder]
+        cans = [can for can in self._folders(spot) if os.path.join(can.path, FILES) == folder]
         if not cans or not name:
             raise _not_there(spot.path)
         try:
@@ -139,7 +116,8 @@ class XdgTrash:
                     rename_free(item, spot)
                 except FileExistsError as error:
                     raise occupied(spot.path) from error
-                _unlink(name + SUFFIX, trash.info)
+                with suppress(OSError):  # it tells of nothing any more
+                    _unlink(name + SUFFIX, trash.info)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise _not_there(spot.path) from error
 
@@ -147,7 +125,7 @@ class XdgTrash:
         """See Trash."""
         spot = Spot(path, None, path)
         newest: tuple[str, str] | None = None
-        for can in self._cans(spot):
+        for can in self._folders(spot):
             for name, date in self._told(can, path):
                 if newest is None or date > newest[0]:
                     newest = date, os.path.join(can.path, FILES, name)
@@ -155,15 +133,15 @@ class XdgTrash:
 
     def refusal(self, spot: Spot) -> str:
         """See Trash."""
-        if any(_may_be_made(can) for can in self._cans(spot)):
+        if any(_may_be_made(can) for can in self._folders(spot)):
             return ""
         return f"There is no trash that could take {shown(spot.path)}."
 
-    def _cans(self, spot: Spot) -> Iterator[_Can]:
+    def _folders(self, spot: Spot) -> Iterator[TrashFolder]:
         """Yield the trashes that may hold a thing of this place, the best first."""
         device = spot.folder_device() if spot.folder is not None else os.stat(_standing(os.path.dirname(spot.path))).st_dev
         if os.stat(_standing(self._home)).st_dev == device:
-            yield _Can(self._home)
+            yield TrashFolder(self._home)
         top = top_of(_standing(os.path.dirname(spot.path)))
         user = os.getuid()
         shared = os.path.join(top, ".Trash")
@@ -172,11 +150,11 @@ class XdgTrash:
         except OSError:
             info = None
         if info is not None and stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX:
-            yield _Can(os.path.join(shared, str(user)), top)
-        yield _Can(os.path.join(top, f".Trash-{user}"), top)
+            yield TrashFolder(os.path.join(shared, str(user)), top)
+        yield TrashFolder(os.path.join(top, f".Trash-{user}"), top)
 
     @contextmanager
-    def _opened(self, can: _Can, *, make: bool) -> Generator[_Open]:
+    def _opened(self, can: TrashFolder, *, make: bool) -> Generator[OpenTrash]:
         """Open a trash, which is made when it is not there; one at the top of a disk has to be this user's own folder."""
         if make:
             os.makedirs(can.path, 0o700, exist_ok=True)
@@ -189,17 +167,18 @@ class XdgTrash:
                 if make:
                     _mkdir(name, base)
                 opened.append(os.open(name, LISTED, dir_fd=base))
-            yield _Open(can, opened[1], opened[2])
+            yield OpenTrash(can, opened[1], opened[2])
         finally:
             for descriptor in opened:
                 os.close(descriptor)
 
-    def _told(self, can: _Can, path: str) -> Iterator[tuple[str, str]]:
+    def _told(self, can: TrashFolder, path: str) -> Iterator[tuple[str, str]]:
         """Yield name and date of what this trash holds from a path; what it holds no more is tidied away."""
         try:
             with self._opened(can, make=False) as trash:
+                begins = short_name(os.path.basename(path))
                 for entry in os.listdir(trash.info):
-                    found = _read_info(entry, trash.info)
+                    found = read_info(entry, trash.info) if entry.startswith(begins) else None
                     if found is None or can.told(found[0]) != path:
                         continue
                     name = entry.removesuffix(SUFFIX)
@@ -211,11 +190,11 @@ class XdgTrash:
             return
 
 
-def _put(trash: _Open, spot: Spot, info: os.stat_result) -> str:
+def _put(trash: OpenTrash, spot: Spot, info: os.stat_result, halt: Halt) -> str:
     text = f"[Trash Info]\nPath={trash.can.tells(spot.path)}\nDeletionDate={time.strftime('%Y-%m-%dT%H:%M:%S')}\n"
-    for name in _names(os.path.basename(spot.path)):
+    for name in names_for(os.path.basename(spot.path)):
         try:
-            _write_new(name + SUFFIX, text.encode(), trash.info)
+            write_info(trash, name + SUFFIX, text.encode(), halt)
         except FileExistsError:
             continue
         item = trash.item(name)
@@ -236,39 +215,6 @@ def _put(trash: _Open, spot: Spot, info: os.stat_result) -> str:
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), spot.path)
 
 
-def _names(name: str) -> Iterator[str]:
-    """Yield names for the trash until one is free."""
-    short = name.encode()[:LONGEST_NAME].decode("utf-8", "ignore")
-    yield short
-    for number in range(2, 100_000):
-        yield f"{short}.{number}"
-
-
-def _write_new(name: str, content: bytes, folder: int) -> None:
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
-    try:
-        os.write(descriptor, content)
-    except OSError:
-        _unlink(name, folder)
-        raise
-    finally:
-        os.close(descriptor)
-
-
-def _read_info(name: str, folder: int) -> tuple[str, str] | None:
-    """Return path and date as an info file tells them; None for anything else."""
-    if not name.endswith(SUFFIX):
-        return None
-    try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        with os.fdopen(descriptor, encoding="utf-8") as file:
-            lines = file.read(2**16).splitlines()
-    except (OSError, UnicodeDecodeError):
-        return None
-    told = dict(line.split("=", 1) for line in lines[1:] if "=" in line)
-    return (told["Path"], told.get("DeletionDate", "")) if "Path" in told else None
-
-
 def _verify(info: os.stat_result, before: Stamp | None, path: str) -> None:
     """Raise ChangedMeanwhileError when the trash holds another thing under this name."""
     kind = kind_of(info)
@@ -285,7 +231,7 @@ def _standing(path: str) -> str:
     return path
 
 
-def _may_be_made(can: _Can) -> bool:
+def _may_be_made(can: TrashFolder) -> bool:
     return os.access(_standing(can.path), os.W_OK | os.X_OK)
 
 

@@ -86,10 +86,13 @@ def remove(spot: Spot, info: os.stat_result) -> None:
     """Remove a file or link that was looked at: it is set aside first, so that no other is removed in its place."""
     aside = leftover(spot)
     rename_free(spot, aside)
-    if not is_still(aside.look(), info):
+    try:
+        if not is_still(aside.look(), info):
+            raise changed(spot.path)
+        os.unlink(aside.name, dir_fd=aside.folder)
+    except BaseException:
         rename_free(aside, spot)
-        raise changed(spot.path)
-    os.unlink(aside.name, dir_fd=aside.folder)
+        raise
 
 
 def write(
@@ -164,12 +167,14 @@ def _replace(spot: Spot, old: int, blob: str, mode: int, times: tuple[int, int] 
 
 def _drop_replaced(aside: Spot, spot: Spot, info: os.stat_result) -> None:
     """Remove what was replaced, when it is what was to be; else let both go back to their places."""
-    meant = is_still(aside.look(), info)
-    if not meant:
+    try:
+        if not is_still(aside.look(), info):
+            raise changed(spot.path)
+        os.unlink(aside.name, dir_fd=aside.folder)
+    except BaseException:
         swap(aside, spot)
-    os.unlink(aside.name, dir_fd=aside.folder)
-    if not meant:
-        raise changed(spot.path)
+        os.unlink(aside.name, dir_fd=aside.folder)
+        raise
 
 
 def is_still(now: os.stat_result | None, before: os.stat_result) -> bool:
