@@ -35,10 +35,13 @@ class Doomed:
 
     def covers(self, path: str) -> bool:
         """Tell whether a path is one of these or lies below one, by whole names."""
-        if not path:
-            return False
-        place = PurePath(os.path.normpath(path))
-        return str(place) in self._paths or any(str(parent) in self._paths for parent in place.parents)
+        place = os.path.normpath(path) if path else ""
+        while place:
+            if place in self._paths:
+                return True
+            above = os.path.dirname(place)  # noqa: PTH120  # a history holds a million paths: no objects for each
+            place = above if above != place else ""
+        return False
 
     def concerns(self, path: str) -> bool:
         """Tell whether a path is covered, or is a folder above one of these."""
@@ -84,18 +87,19 @@ def erased(run: Run, log: RunLog, doomed: Doomed) -> tuple[Run, RunLog] | None:
         return None
     made = _made_from(run, doomed)
     planned = tuple(_blank(change, doomed, made) for change in log.preview.changes)
+    left = ((done, _blank(done.change, doomed, made)) for done in log.applied)
     applied = tuple(
-        done.model_copy(update={"change": _blank(done.change, doomed, made)})
-        for done in log.applied
-        if not (doomed.covers(done.change.path) or doomed.covers(done.change.to))
+        done if change is done.change else done.model_copy(update={"change": change})
+        for done, change in left
+        if not is_forgotten(change)
     )
     preview = log.preview.model_copy(update={"changes": planned, "conflicts": (), "uncovered": ()})
     kept = {done.n for done in applied}
     reverted = tuple(n for n in log.reverted if n in kept)
     times = tuple(time for time in log.times if not doomed.covers(time.path))
     undoable = run.undoable and (bool(kept) or not log.applied)
-    left = RunLog(preview=preview, applied=applied, reverted=reverted, times=times)
-    return wordless(run).model_copy(update={"undoable": undoable}), left
+    rest = RunLog(preview=preview, applied=applied, reverted=reverted, times=times)
+    return wordless(run).model_copy(update={"undoable": undoable}), rest
 
 
 def wordless(run: Run) -> Run:

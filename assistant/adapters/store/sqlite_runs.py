@@ -133,16 +133,23 @@ def _erase(connection: Connection, run_id: str, doomed: Doomed) -> set[str]:
         return set()
     run, log = left
     connection.rows("UPDATE runs SET run = ?, log = ?, erased = 1 WHERE id = ?", (_json(run), _frame(log), run_id))
-    applied, planned = {done.n: done for done in log.applied}, dict(enumerate(log.preview.changes))
+    before, after = _by_number(whole[1]), _by_number(log)
     sql = """UPDATE run_changes SET change = ?, applied = ?, instead = ?, reverted = ?, forgotten = ?
         WHERE run_id = ? AND n = ?"""
-    for row in _rows(connection, run_id):
-        done, change = applied.get(row.n), planned.get(row.n)
+    for n, held_before in before.items():
+        change, done = after.get(n, (None, None))
+        if (change, done) == held_before:
+            continue
+        gone = (done is None and held_before[1] is not None) or (change is not None and is_forgotten(change))
         instead = _json(done.change) if done and done.change != change else ""
-        gone = row.forgotten or (done is None and bool(row.applied)) or (change is not None and is_forgotten(change))
         held = (_json(change) if change else "", _applied(done) if done else "", instead)
-        connection.rows(sql, (*held, int(row.n in log.reverted), int(gone), run_id, row.n))
+        connection.rows(sql, (*held, int(n in log.reverted), int(gone), run_id, n))
     return digests(whole[1]) - digests(log)
+
+
+def _by_number(log: RunLog) -> dict[int, tuple[Change | None, Applied | None]]:
+    planned, applied = dict(enumerate(log.preview.changes)), {done.n: done for done in log.applied}
+    return {n: (planned.get(n), applied.get(n)) for n in sorted({*planned, *applied})}
 
 
 def _concerned(connection: Connection, run_id: str, doomed: Doomed) -> bool:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.change import Change, ChangeKind
-from assistant.domain.erasure import FORGOTTEN, Doomed, is_forgotten, marked_out
+from assistant.domain.change import Change, ChangeKind, Preview
+from assistant.domain.erasure import FORGOTTEN, Doomed, erased, is_forgotten, marked_out
+from assistant.domain.plan import Decision, Plan, Run, RunLog, Step, StepView, Verdict
+from tests.fakes.stores import EPOCH
 
 names = st.text(st.sampled_from("ab.-_ "), min_size=1, max_size=6).filter(lambda name: name.strip(". ") == name)
 
@@ -67,3 +69,19 @@ def test_a_mark_says_nothing_of_the_path_and_is_told_apart() -> None:
     assert marked_out("/a/secret") != marked_out("/a/other")
     assert is_forgotten(move(marked_out("/a"), marked_out("/b")))
     assert not is_forgotten(move("/a", "/b"))
+
+
+def test_a_step_that_only_read_another_file_keeps_what_it_made() -> None:
+    made = Change(kind=ChangeKind.CREATE, path="/out/report.md", blob="b" * 64, step="s2")
+    steps = tuple(Step(id=name, tool="report.write", arguments={"folder": "/in"}) for name in ("s1", "s2"))
+    verdict = Verdict(decision=Decision.ASK, rule="r", reason="writes")
+    views = tuple(
+        StepView(step=step, verdict=verdict, reads=(path,))
+        for step, path in zip(steps, ("/in/secret.md", "/in/b.md"), strict=True)
+    )
+    plan = Plan(id="p", request="report", language="en", origin="cli", steps=steps)
+    run = Run(id="r", plan=plan, state="done", began=EPOCH, steps=views)
+    left = erased(run, RunLog(preview=Preview(digest="d", changes=(made,), at=EPOCH)), Doomed(["/in/secret.md"]))
+    assert left is not None
+    assert left[1].preview.changes == (made,)
+    assert "secret" not in str(left)
