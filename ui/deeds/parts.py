@@ -66,6 +66,15 @@ class _Row(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height that this width needs."""
         super().resizeEvent(event)
+        self._fit()
+
+    def event(self, arg__1: QEvent) -> bool:
+        """Follow widgets that are shown and hidden."""
+        if arg__1.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(arg__1)
+
+    def _fit(self) -> None:
         self.setMinimumHeight(self._flow.heightForWidth(self.width()))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -31,7 +31,7 @@ class ChangeRole(IntEnum):
 
 
 class ChangeRow(NamedTuple):
-    """One changed entry: sizes in bytes before and after (None: not there); `left_out` tells that parts are not taken."""
+    """One changed entry: sizes in bytes before and after (None: not there); `left_out` tells what of it is not taken."""
 
     kind: ChangeKind
     path: str
@@ -42,7 +42,7 @@ class ChangeRow(NamedTuple):
     step: str = ""
     folder: bool = False
     items: int = 1
-    left_out: bool = False
+    left_out: Literal["", "some", "all"] = ""
 
     @property
     def name(self) -> str:
@@ -75,13 +75,13 @@ class ChangeRow(NamedTuple):
 
 def rows_of(changes: Iterable[Change], left_out: Mapping[str, Sequence[int]]) -> list[ChangeRow]:
     """Return the rows of a preview; a file of which every hunk is left out is listed too, so that it can be taken again."""
-    rows = [_row(change, bool(left_out.get(change.path))) for change in changes]
+    rows = [_row(change, "some" if left_out.get(change.path) else "") for change in changes]
     listed = {row.path for row in rows}
-    rows += [ChangeRow(ChangeKind.WRITE, path, left_out=True) for path, out in left_out.items() if out and path not in listed]
+    rows += [ChangeRow(ChangeKind.WRITE, path, left_out="all") for path, out in left_out.items() if out and path not in listed]
     return rows
 
 
-def _row(change: Change, left_out: bool) -> ChangeRow:
+def _row(change: Change, left_out: Literal["", "some"]) -> ChangeRow:
     before = change.before
     writes = change.kind in (ChangeKind.CREATE, ChangeKind.WRITE)
     return ChangeRow(

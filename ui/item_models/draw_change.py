@@ -58,7 +58,7 @@ class ChangeDelegate(QStyledItemDelegate):
         line(painter, upper, row.name, "", Qt.TextElideMode.ElideMiddle, (here.text, here.muted))
         painter.setFont(font_of(option, smaller=True))
         lower = QRect(text.left(), text.top() + half, text.width(), half)
-        right = tr("left out") if row.left_out else row.sizes
+        right = {"some": tr("partly left out"), "all": tr("left out")}.get(row.left_out, row.sizes)
         line(
             painter,
             lower,

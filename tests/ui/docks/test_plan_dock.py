@@ -131,8 +131,11 @@ async def test_output_streams_and_states_follow(dock: PlanDock, assistant: FakeA
 async def test_several_plans_are_chosen_from(dock: PlanDock, assistant: FakeAssistant, until: Until) -> None:
     first = await planned(dock, until)
     assistant.acting.proposals["list"] = proposal("list", "ended", [SORT], id="plan_2")
-    dock.desk.do("list")
-    await until(lambda: dock.model.rowCount() == 1)
+    second = dock.desk.do("list")
+    assert dock.deed is first, "a plan that waits stays on show"
+    await until(lambda: second is not None and second.phase == "ended")
+    dock.chooser.activated.emit(0)
+    assert dock.model.rowCount() == 1
     assert [dock.chooser.itemText(row) for row in range(2)] == ["list · Finished", "sort and clean · Waits for your answer"]
     assert dock.chooser.isVisibleTo(dock)
     dock.chooser.activated.emit(1)

@@ -35,7 +35,7 @@ def test_rows_say_what_happens_where(app: QApplication) -> None:
         ("wholly.md", ""),
     ]
     assert [row.place for row in rows[3:5]] == ["/p → /p/new", "was c.png"]
-    assert [row.left_out for row in rows] == [False, False, True, False, False, False, True]
+    assert [row.left_out for row in rows] == ["", "", "some", "", "", "", "all"]
 
 
 def test_hostile_names_are_shown_with_what_hides_in_them(app: QApplication) -> None:

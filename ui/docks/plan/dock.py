@@ -159,7 +159,11 @@ class PlanDock(DockBase):
             self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _begun(self, deed: Deed) -> None:
-        self.show_deed(deed)
+        """Show what is new, unless a person may be reading or changing a plan that waits: then it is listed only."""
+        if self.deed is None or not self.deed.waits:
+            self.show_deed(deed)
+        else:
+            self._list()
 
     def _changed(self, deed: Deed) -> None:
         if deed is self.deed:
