@@ -16,7 +16,7 @@ from assistant.memory.ingest.discovery import LEFT_OUT, Discovery, Queued, sourc
 from assistant.memory.ingest.noticing import Noticing
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.ingest.sensitive import secrets_in
-from assistant.memory.recall import Retriever, RetrieverName, Second, pack
+from assistant.memory.recall import Retriever, RetrieverName, Second, excerpts, pack
 from assistant.memory.store import AllSpaces, Engines, Prepared, VectorSpace, Writer
 from assistant.memory.store.outage import Outage
 from assistant.memory.store.sturdy import Repairs
@@ -277,6 +277,11 @@ class Memory:
             (*found.notes, *self.repairs.notes),
             secrets=query.secrets,
         )
+
+    async def excerpts(self, paths: Sequence[str], each: int) -> ContextPack:
+        """Return at most `each` passages of every remembered file among these, spread over it, in the order of the paths."""
+        ids = [source_id(path) for path in dict.fromkeys(paths)]
+        return await excerpts(self._engines.stores, ids, each, secrets=self._settings.ingest.secrets == "show")
 
     async def sources(self, under: str = "", states: Sequence[SourceState] = ()) -> list[Source]:
         """List sources at or below a path, ordered by path."""

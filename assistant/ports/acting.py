@@ -160,6 +160,10 @@ class Recalling(Protocol):
         """Return evidence within a budget of tokens."""
         ...
 
+    async def excerpts(self, paths: Sequence[str], each: int) -> ContextPack:
+        """Return at most `each` passages of every remembered file among these, spread over it, in the order of the paths."""
+        ...
+
     async def answer(self, question: str) -> Answer:
         """Answer a question with citations, or abstain."""
         ...

@@ -83,6 +83,10 @@ class FakeRecalling:
         self.asked.append(query)
         return self.packs.get(query.text) or ContextPack(query=query.text, evidence=(), tokens=0, budget=budget)
 
+    async def excerpts(self, paths: Sequence[str], each: int) -> ContextPack:
+        found = [one for path in paths if path in self.packs for one in self.packs[path].evidence[:each]]
+        return ContextPack(query="", evidence=tuple(found), tokens=0, budget=0)
+
 
 def stamp_of(path: Path, *, digest: bool = False) -> Stamp | None:
     """Look at one entry of the real disk, links not followed; None for nothing and for what is no file, folder or link."""

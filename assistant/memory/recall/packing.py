@@ -34,24 +34,27 @@ def pack(
             continue
         spent += chunk.tokens
         taken[source.id] = taken.get(source.id, 0) + 1
-        evidence.append(
-            Evidence(
-                n=len(evidence) + 1,
-                chunk_id=chunk.id,
-                source_id=source.id,
-                path=source.path,
-                span=chunk.span,
-                part=chunk.part,
-                offset=chunk.offset,
-                text=chunk.text,
-                scope=chunk.scope,
-                language=chunk.language,
-                digest=source.digest,
-                score=hit.score,
-                dense=hit.parts.dense,
-                sparse=hit.parts.sparse,
-                sensitive=hit.sensitive,
-                withheld=() if secrets else tuple(mark for mark in chunk.sensitive if mark.kind in SECRETS),
-            )
-        )
+        evidence.append(evidence_of(chunk, source, len(evidence) + 1, hit, secrets=secrets))
     return ContextPack(query=query, evidence=tuple(evidence), tokens=spent, budget=budget, notes=notes)
+
+
+def evidence_of(chunk: Chunk, source: Source, n: int, hit: Hit | None = None, *, secrets: bool = False) -> Evidence:
+    """Return a chunk as the n-th evidence, with the scores of the hit that led to it; secrets are withheld as above."""
+    return Evidence(
+        n=n,
+        chunk_id=chunk.id,
+        source_id=source.id,
+        path=source.path,
+        span=chunk.span,
+        part=chunk.part,
+        offset=chunk.offset,
+        text=chunk.text,
+        scope=chunk.scope,
+        language=chunk.language,
+        digest=source.digest,
+        score=hit.score if hit else 0.0,
+        dense=hit.parts.dense if hit else None,
+        sparse=hit.parts.sparse if hit else 0.0,
+        sensitive=hit.sensitive if hit else tuple(dict.fromkeys(mark.kind for mark in chunk.sensitive)),
+        withheld=() if secrets else tuple(mark for mark in chunk.sensitive if mark.kind in SECRETS),
+    )

@@ -10,7 +10,7 @@ from assistant.config.schema import Answering
 from assistant.domain.answer import Citation, Claim
 from assistant.domain.language import Word, words
 from assistant.domain.memory import ContextPack, Evidence
-from assistant.orchestrator.answering.citing import cite
+from assistant.domain.quoting import cite
 from assistant.orchestrator.answering.features import Array, measure
 from assistant.orchestrator.answering.passages import Passage, passages
 from assistant.orchestrator.answering.question import read_question

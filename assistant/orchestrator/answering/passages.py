@@ -5,20 +5,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.domain.document import Span
-from assistant.domain.language import sentences, vocabulary
-from assistant.domain.lines import line_range, line_starts
+from assistant.domain.language import sentences
+from assistant.domain.lines import line_starts
 from assistant.domain.memory import ContextPack, Evidence
+from assistant.domain.quoting import is_code, place
 
 MOST_CODE_LINES = 6
 _LONGEST = 700
 
-_PROGRAM = vocabulary(
-    """
-    python javascript typescript tsx rust go java c cpp csharp ruby php bash sql css json yaml toml xml kotlin swift scala
-    lua perl r dart haskell elixir erlang clojure julia zig powershell batch vue svelte graphql protobuf hcl cmake make
-    dockerfile ini objc ocaml fsharp groovy nix vim asm solidity diff
-    """
-)
 _COMMENT = re.compile(r"\s*(?://|#(?!include|define|\[)|/\*|\*|--|;|<!--|\"\"\"|'''|///)")
 _QUOTES = re.compile(r"\"\"\"|'''")
 _SIGNATURE = re.compile(
@@ -69,28 +63,6 @@ def passages(pack: ContextPack) -> list[Passage]:
 
 def _touches(passage: Passage) -> bool:
     return any(start < passage.end and end > passage.start for _, start, end in passage.evidence.withheld)
-
-
-def is_code(evidence: Evidence) -> bool:
-    """Tell source code from prose by the language the chunker gave it."""
-    return evidence.language in _PROGRAM
-
-
-def place(evidence: Evidence, start: int, end: int) -> Span:
-    """Return the span of `evidence.text[start:end]`: lines counted from the evidence's own first line."""
-    text = evidence.text[start:end]
-    start += len(text) - len(text.lstrip())
-    first, last = line_range(line_starts(evidence.text), start, max(start, end))
-    span = evidence.span
-    base = span.start if span.unit == "line" else span.line
-    if base < 1:
-        return span
-    line, line_end = base + first - 1, base + last - 1
-    if span.unit == "line":
-        return span.model_copy(update={"start": line, "end": line_end})
-    if span.unit == "cell" and (span.start, span.end) == (span.line, span.line_end):
-        return span.model_copy(update={"start": line, "end": line_end, "line": line, "line_end": line_end})
-    return span.model_copy(update={"line": line, "line_end": line_end})
 
 
 def _names_only(evidence: Evidence, start: int, end: int) -> bool:

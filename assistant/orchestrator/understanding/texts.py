@@ -21,6 +21,8 @@ _SUBJECT_END = re.compile(
     r"|сохрани\w*|запиши\w*|(?:в|во|как)(?: (?:файл\w*|новый|заметку|отчет))* \ufffc|"
     r"with (?:the )?title|под названием|с заголовком)"
 )
+_INTO = ("to", "in", "as")
+"""What stands before the place of a result."""
 _FORMATS = (
     ("html", r"html|хтмл|web ?page|веб-страниц\w*"),
     ("csv", r"csv"),
@@ -38,6 +40,8 @@ def report(heard: Heard) -> Arguments:
         about = {"subject": heard.answer("subject")}
     elif folder := next((one for one in heard.mentions if one.sort == "folder"), None):
         about = {"folder": heard.one_path(heard.keep(folder))}
+    elif files := [one for one in heard.mentions if one.sort == "file" and one.role not in _INTO]:
+        about = {"paths": [heard.one_path(heard.keep(one)) for one in files]}
     elif subject := heard.text() or _subject(heard):
         about = {"subject": subject}
     elif heard.before:
@@ -129,9 +133,7 @@ def _target(heard: Heard, endings: tuple[str, ...]) -> str:
         path = heard.written_path(answered)
         return path if path.lower().endswith(endings) else path + endings[0]
     fitting = [
-        one
-        for one in heard.mentions
-        if one.role in ("to", "in", "as") and one.sort == "file" and one.written.lower().endswith(endings)
+        one for one in heard.mentions if one.role in _INTO and one.sort == "file" and one.written.lower().endswith(endings)
     ]
     if not fitting:
         return ""

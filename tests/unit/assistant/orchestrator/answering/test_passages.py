@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.document import Span
+from assistant.domain.quoting import place
 from assistant.orchestrator.answering import passages
-from assistant.orchestrator.answering.passages import MOST_CODE_LINES, place
+from assistant.orchestrator.answering.passages import MOST_CODE_LINES
 from tests.fakes.packs import evidence, pack
 
 GO = """// Package spool keeps readings.
