@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -25,16 +25,27 @@ from assistant.orchestrator.understanding.surroundings import Ground, Surroundin
 from assistant.orchestrator.understanding.texts import TEXTS
 
 _MAKERS: Mapping[str, Callable[[Heard], Arguments]] = {**FILES, **TEXTS, **REPOSITORIES}
-SURE = 0.6
+SURE = 0.3
 """Similarity of a request to a guide from which the command is offered as a choice."""
 
 
-class Guided(NamedTuple):
-    """A command whose guide comes near a request: how near (cosine), and its title in the language of the request."""
+class Guided(Protocol):
+    """A command whose guide comes near a request: how near (0 to 1), and its title in the language of the request."""
 
-    command: str
-    score: float
-    title: str
+    @property
+    def command(self) -> str:
+        """Its full name."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """How near it is."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        ...
 
 
 Guides = Callable[[str, str, int], Awaitable[Sequence[Guided]]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.orchestrator.understanding import Guided
+from assistant.tools.guides import Near
 from tests.unit.assistant.orchestrator.understanding.desk_of_anna import (
     DOCUMENTS,
     DOWNLOADS,
@@ -118,8 +118,8 @@ async def test_questions_of_a_later_clause_carry_its_number() -> None:
 
 
 async def test_guides_are_offered_where_the_rules_are_unsure() -> None:
-    async def guides(text: str, language: str, n: int) -> list[Guided]:
-        return [Guided("files.sort", 0.9, "Sort files"), Guided("files.list", 0.2, "List files")]
+    async def guides(text: str, language: str, n: int) -> list[Near]:
+        return [Near("files.sort", 0.9, "Sort files", ""), Near("files.list", 0.2, "List files", "")]
 
     analyse = analyzer(guides=guides).analyse
     found = await analyse("bring some order into my screenshots", [WORK])

@@ -1,7 +1,11 @@
-"""What people say for every command, in both languages: each phrase becomes that command, and nothing is asked back."""
+"""What people say for every command, in both languages: each phrase becomes it, with arguments that fit its schema."""
+
+from pathlib import Path
 
 import pytest
 
+from assistant.tools.arguments import misfit
+from assistant.tools.manifest import read_manifest
 from tests.unit.assistant.orchestrator.understanding import (
     phrases_english,
     phrases_english_texts,
@@ -10,6 +14,13 @@ from tests.unit.assistant.orchestrator.understanding import (
 )
 from tests.unit.assistant.orchestrator.understanding.desk_of_anna import outcome, understood
 
+BUILTIN = Path(__file__).resolve().parents[5] / "assistant" / "tools" / "builtin"
+SCHEMAS = {
+    f"{manifest.name}.{command.name}": command.arguments
+    for path in sorted(BUILTIN.glob("*/tool.json"))
+    for manifest in [read_manifest(path)]
+    for command in manifest.commands
+}
 TABLES = {
     "en": {**phrases_english.PHRASES, **phrases_english_texts.PHRASES},
     "ru": {**phrases_russian.PHRASES, **phrases_russian_texts.PHRASES},
@@ -26,6 +37,9 @@ ROWS = [
 async def test_a_phrase_becomes_its_command(language: str, command: str, phrase: str) -> None:
     found = await understood(phrase)
     assert outcome(found) == command
+    for intent in found.intents:
+        literal = {name: "…" if isinstance(value, dict) else value for name, value in intent.arguments.items()}
+        assert intent.tool not in SCHEMAS or misfit(SCHEMAS[intent.tool], literal) == ""
     assert found.intents[0].language == language or phrase.startswith("git ")
 
 
