@@ -6,8 +6,9 @@ from itertools import count
 
 from assistant.domain.change import Change, ChangeKind, Conflict, Entry, Stamp
 from assistant.domain.errors import OccupiedError
+from assistant.domain.file_names import folded
 from assistant.ports.acting import BlobStore, Files
-from assistant.tools.names import folded, folder_of, joined, name_of, numbered
+from assistant.tools.names import folder_of, joined, name_of, numbered
 
 COUNTED = {
     ChangeKind.CREATE: "created",

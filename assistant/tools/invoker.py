@@ -6,10 +6,11 @@ import asyncio
 
 from assistant.domain.change import Change, ChangeKind
 from assistant.domain.errors import PathRefusedError, StepTimeoutError, UndeclaredError
+from assistant.domain.file_names import unfit
 from assistant.domain.tool import Arguments, CommandSpec, EffectKind, Outcome
 from assistant.tools.arguments import checked
 from assistant.tools.command import Sight
-from assistant.tools.names import is_literal_path, name_of, unfit, within
+from assistant.tools.names import is_literal_path, name_of, within
 from assistant.tools.registry import Registry
 
 EFFECTS = {
@@ -86,7 +87,8 @@ def _refused(change: Change, roots: tuple[str, ...]) -> str:
             return "it lies outside the folders that Mneme may use"
     named = change.kind in (ChangeKind.CREATE, ChangeKind.MKDIR, ChangeKind.MOVE)
     kept = change.kind is ChangeKind.MOVE and name_of(change.path) == name_of(change.to)
-    return unfit(name_of(change.result)) if named and not kept else ""
+    wrong = unfit(name_of(change.result)) if named and not kept else ""
+    return f"its name {wrong}" if wrong else ""
 
 
 def _inside(path: str, roots: tuple[str, ...]) -> bool:

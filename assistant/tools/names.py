@@ -1,20 +1,12 @@
-"""Which paths and names may be acted on: literal, whole, and without characters that hide what they are. Pure; used by tools."""
+"""Literal paths and names, taken apart and put together as texts. Pure; used by tools."""
 
 import os
 import re
-import unicodedata
 
-LONGEST_NAME = 255
-"""Bytes that file systems allow in one name."""
+from assistant.domain.file_names import MOST_NAME_BYTES
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]' if os.name == "nt" else "/")
 _ENDING = re.compile(r"(?<=.)(?:\.tar)?\.(?=\w*[^\W\d_])\w{1,10}$", re.IGNORECASE | re.DOTALL)
 _SEPARATOR = re.compile(r"[\\/]" if os.name == "nt" else "/")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def is_literal_path(path: str) -> bool:
@@ -46,28 +38,6 @@ def within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
-def unfit(name: str) -> str:
-    """Return why a file or folder may not get this name on this system; "" when it may."""
-    if name in {"", ".", ".."}:
-        return "there is no such name"
-    if _HIDDEN.search(name):
-        return "the name holds characters that nobody sees or that turn the direction of reading"
-    if _FORBIDDEN.search(name):
-        return "the name holds a character that names cannot hold"
-    if name.strip() != name:
-        return "the name begins or ends with a blank"
-    if os.name == "nt" and (name.endswith(".") or _RESERVED.fullmatch(name)):
-        return "Windows allows no such name"
-    if len(name.encode("utf-8", "surrogatepass")) > LONGEST_NAME:
-        return "the name is too long"
-    return ""
-
-
-def folded(name: str) -> str:
-    """Return what two names have in common that some systems take for one: without case, composed."""
-    return unicodedata.normalize("NFC", name).casefold()
-
-
 def split(name: str) -> tuple[str, str]:
     """Return stem and ending of a name: "a.tar.gz" gives "a" and ".tar.gz"; ".profile" and "17.05.2024" have no ending."""
     found = _ENDING.search(name)
@@ -83,5 +53,5 @@ def numbered(name: str, n: int) -> str:
     """Return a name with a number before its ending ("plan (2).md"), shortened where it would get too long."""
     stem, ending = split(name)
     mark = f" ({n}){ending}"
-    room = LONGEST_NAME - len(mark.encode("utf-8", "surrogatepass"))
+    room = MOST_NAME_BYTES - len(mark.encode("utf-8", "surrogatepass"))
     return stem.encode("utf-8", "surrogatepass")[: max(room, 1)].decode("utf-8", "ignore") + mark

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from assistant.tools.names import folded
+from assistant.domain.file_names import folded
 
 
 def ordered(moves: Mapping[str, str], between: Callable[[str], str]) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,13 @@ from assistant.adapters.acting.drafts import draft
 from assistant.adapters.acting.failures import changed, occupied
 from assistant.adapters.acting.grounds import Spot
 from assistant.adapters.acting.looking import BLOCK, digest_of, kind_of, opened, stamp_of
-from assistant.adapters.acting.names import folded, shown
+from assistant.adapters.acting.names import shown
 from assistant.adapters.acting.renaming import rename_free
 from assistant.adapters.acting.threads import Halt
 from assistant.adapters.acting.writing import is_still, remove
 from assistant.domain.change import Stamp
 from assistant.domain.errors import PathRefusedError, StorageError
+from assistant.domain.file_names import folded
 
 
 def move(source: Spot, target: Spot, info: os.stat_result, halt: Halt, *, before: Stamp | None = None) -> Stamp:

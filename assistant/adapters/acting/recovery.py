@@ -7,13 +7,13 @@ from assistant.adapters.acting.drafts import leftover
 from assistant.adapters.acting.failures import changed, gone, told
 from assistant.adapters.acting.grounds import Grounds, Spot
 from assistant.adapters.acting.looking import stamp_at
-from assistant.adapters.acting.names import folded
 from assistant.adapters.acting.renaming import rename_free
 from assistant.adapters.acting.threads import Halt
 from assistant.adapters.acting.trash import Trash
 from assistant.adapters.acting.writing import is_still, of_any_inode, verified
 from assistant.domain.change import Applied, Change, ChangeKind, Stamp
 from assistant.domain.errors import ChangedMeanwhileError, PathRefusedError
+from assistant.domain.file_names import folded
 
 PART = ".part"
 

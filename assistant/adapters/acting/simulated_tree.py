@@ -10,8 +10,8 @@ from typing import NamedTuple
 from assistant.adapters.acting.failures import gone, linked, odd
 from assistant.adapters.acting.grounds import LISTED, Grounds
 from assistant.adapters.acting.looking import kind_of, stamp_of
-from assistant.adapters.acting.names import folded
 from assistant.domain.change import Stamp
+from assistant.domain.file_names import folded
 
 MOST_OPEN = 128
 """Folders held open at a time."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from assistant.domain.change import Entry
 from assistant.domain.errors import MnemeError, OccupiedError, TooMuchError
+from assistant.domain.file_names import unfit
 from assistant.domain.tool import Arguments, Outcome
 from assistant.tools.changes import Draft, entry_at
 from assistant.tools.command import Sight
-from assistant.tools.names import ending, folder_of, joined, name_of, unfit, within
+from assistant.tools.names import ending, folder_of, joined, name_of, within
 from assistant.tools.selection import MIB, Chosen, chosen
 
 _BATCH = 500

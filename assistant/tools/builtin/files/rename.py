@@ -7,6 +7,7 @@ from itertools import count
 
 from assistant.domain.change import Entry
 from assistant.domain.errors import ArgumentError, OccupiedError
+from assistant.domain.file_names import folded, unfit
 from assistant.domain.tool import Arguments, Outcome, Taint
 from assistant.tools.builtin.files.moving import weight
 from assistant.tools.builtin.files.naming import UNTRUSTED, Known, NamePattern, natural, parsed, plain, replaced
@@ -14,7 +15,7 @@ from assistant.tools.builtin.reading import text_of
 from assistant.tools.changes import Draft
 from assistant.tools.command import Sight
 from assistant.tools.dates import date_of
-from assistant.tools.names import folded, folder_of, joined, name_of, numbered, unfit
+from assistant.tools.names import folder_of, joined, name_of, numbered
 from assistant.tools.ordering import ordered
 from assistant.tools.selection import Chosen, chosen
 from assistant.tools.taints import from_files, from_names
@@ -150,7 +151,7 @@ def _targets(names: Mapping[str, str], taken: Mapping[str, set[str]], found: Cho
         if path not in changing:
             reason = unfit(name)
             if reason:
-                found.left[sight.say(f"no fit name ({reason})", "имя не годится")] += 1
+                found.left[sight.say(f"no fit name (it {reason})", "имя не годится")] += 1
             continue
         there = taken[folder_of(path)]
         free = name

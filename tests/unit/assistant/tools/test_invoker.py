@@ -114,9 +114,9 @@ async def test_a_prefix_twin_of_a_root_is_outside(looking: Sight, tmp_path: Path
 
 
 async def test_what_is_there_keeps_its_name_however_odd(looking: Sight, tmp_path: Path):
-    odd = "👨\u200d👩\u200d👧.png"
+    odd = "two\u200bwords.png"
     move = Change(kind=ChangeKind.MOVE, path=f"{tmp_path}/{odd}", to=f"{tmp_path}/sub/{odd}")
     trash = Change(kind=ChangeKind.TRASH, path=f"{tmp_path}/{odd}")
     assert len((await invoker(wants(move, trash), "move", "trash").call("tool.do", {}, looking)).changes) == 2
-    with pytest.raises(PathRefusedError, match="nobody sees"):
+    with pytest.raises(PathRefusedError, match="not seen"):
         await invoker(wants(Change(kind=ChangeKind.CREATE, path=f"{tmp_path}/{odd}")), "create").call("tool.do", {}, looking)

@@ -1,8 +1,8 @@
-"""Paths are literal, and new names are plain to see."""
+"""Paths are literal, and names are cut and numbered as people expect."""
 
 import pytest
 
-from assistant.tools.names import folded, is_literal_path, numbered, split, unfit, within
+from assistant.tools.names import ending, folder_of, is_literal_path, joined, name_of, numbered, split, within
 
 
 @pytest.mark.parametrize("path", ["/a", "/a/b c", "/", "/a/…b"])
@@ -22,23 +22,13 @@ def test_a_prefix_twin_does_not_lie_within():
     assert not within("/allowed-evil/a", "/allowed")
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "a\u202egnp.exe", "a\u200bb", "a\nb", "a/b", " a", "a ", "я" * 128, "a\ufeff", "\udcff"]
-)
-def test_unfit_names(name: str):
-    assert unfit(name)
-
-
-@pytest.mark.parametrize("name", ["a", ".profile", "Снимок экрана 10:30.png", "é" * 127, "a.b."])
-def test_fit_names(name: str):
-    assert unfit(name) == ""
-
-
 def test_names_are_cut_and_numbered():
     assert split("a.tar.gz") == ("a", ".tar.gz")
     assert split(".profile") == (".profile", "")
     assert split("a.b.md") == ("a.b", ".md")
+    assert split("Report 17.05.2024") == ("Report 17.05.2024", "")
+    assert (ending("/x/a.TAR.GZ"), ending("/x/Makefile"), ending("/x/.md")) == ("gz", "", "")
+    assert (folder_of("/x/a"), name_of("/x/a"), joined("/", "a"), joined("/x", "a")) == ("/x", "a", "/a", "/x/a")
     assert numbered("plan.md", 2) == "plan (2).md"
     assert numbered("Makefile", 3) == "Makefile (3)"
     assert len(numbered("я" * 125 + ".md", 12).encode()) <= 255
-    assert folded("É.TXT") == folded("e\u0301.txt")

@@ -138,7 +138,7 @@ async def test_unfit_names_are_left(box: Toolbox):
     box.put(**{"a.txt": "a"})
     outcome = await box.call("files.rename", folder=box.path(), find="a", replace="я" * 200)
     assert outcome.empty
-    assert "no fit name (the name is too long): 1" in outcome.text
+    assert "no fit name (it is longer than a disk can hold): 1" in outcome.text
 
 
 @pytest.mark.parametrize("pattern", ["a/b", "..\\b", "{nme}", "{n:x}", "{name:5}", "{date:%Y/%m}", "{name", "{n!r}{0}"])
