@@ -61,13 +61,17 @@ _TOKEN = re.compile(
 )
 _QUOTES = '"«»“”„'
 
+MOST_TYPED = 40
+"""Words up to which quotes and dashes are taken for what a person asks with; in a longer, pasted text they are the text's own."""
+
 
 def parse(text: str, now: datetime) -> Asked:
     """Take a question apart. Anything that is no well-formed filter stays a word; a note says so where one was meant.
 
-    `now` is what 7d or "yesterday" count from, and its time zone that in which a day begins.
+    `now` is what 7d or "yesterday" count from, and its time zone that in which a day begins. In a pasted text (more than
+    MOST_TYPED words) only filters count: its quotes are no phrases that every hit must hold.
     """
-    reading = _Reading(now)
+    reading = _Reading(now, pasted=len(text.split()) > MOST_TYPED)
     rest = _TOKEN.sub(reading.take, text)
     rest = rest if rest == text else re.sub(r"[^\S\n]{2,}", " ", rest).strip()
     symbols, files = named(rest)
@@ -87,6 +91,7 @@ class _Reading:
     """What was found so far, from left to right."""
 
     now: datetime
+    pasted: bool
     phrases: list[str] = field(default_factory=list[str])
     paths: list[str] = field(default_factory=list[str])
     not_paths: list[str] = field(default_factory=list[str])
@@ -101,6 +106,8 @@ class _Reading:
         """Keep what a token says; return what of it stays in the text."""
         if token["key"] is not None:
             return self._filter(token)
+        if self.pasted:
+            return token.group()
         if token["without"] is not None:
             self.without.append(token["without"])
             return " "

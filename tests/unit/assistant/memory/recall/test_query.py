@@ -117,3 +117,12 @@ def test_a_day_begins_in_the_persons_own_time_zone() -> None:
     assert moment("today", east) == moment("сегодня", east) == day(2026, 11, 21, 19)
     assert moment("12h", NOW) == moment("12ч", NOW) == NOW.timestamp() - 12 * 3600
     assert moment("5000y", NOW) is not None
+
+
+def test_quotes_and_dashes_of_a_pasted_text_are_its_own_but_filters_count() -> None:
+    asked = 'the "paid leave" of keepers -kazan path:hr'
+    assert parse(asked, NOW).phrases == ("paid leave",)
+    pasted = f"{asked} {'as the minutes of the meeting say ' * 6}"
+    found = parse(pasted, NOW)
+    assert (found.phrases, found.scope) == ((), Scope(paths=("hr",)))
+    assert '"paid leave" of keepers -kazan' in found.text
