@@ -28,9 +28,9 @@ def policing(
         return [root.path for root in await sources.roots()] if sources else ()
 
     limits = OffLimits(
-        home=str(Path.home()),
+        home=str(Path.home().resolve()),
         system=system_folders(sys.platform, dict(os.environ)),
-        own=tuple(str(place) for place in env.places.own),
+        own=tuple(str(place.resolve()) for place in env.places.own),
         most_entries=env.settings.acting.most_entries,
     )
     return PolicyEngine(book, audit, *around, roots=roots, grants=grants, limits=limits)
@@ -38,4 +38,4 @@ def policing(
 
 def permitting(env: Environment, engine: PolicyEngine, grants: GrantStore, around: tuple[Clock, IdSource]) -> StandingPermissions:
     """Return the standing permissions that this engine follows."""
-    return StandingPermissions(engine, grants, *around, home=str(Path.home()), days=env.settings.acting.grant_days)
+    return StandingPermissions(engine, grants, *around, home=str(Path.home().resolve()), days=env.settings.acting.grant_days)

@@ -1,6 +1,7 @@
 """The one choke point: every action gets a recorded verdict here before it happens. Used by the orchestrator."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant.domain.errors import PolicyDeniedError
@@ -43,7 +44,7 @@ class PolicyEngine:
         self._ids = ids
         self._remembered = roots
         self._grants = grants
-        self._around = limits or OffLimits(home="")
+        self._limits = limits or OffLimits(home="")
 
     async def judge(self, action: Action, *, agreed: bool = False) -> Verdict:
         """Decide about an action and record it; raises StorageError when the record cannot be written.
@@ -51,12 +52,16 @@ class PolicyEngine:
         `agreed` tells that a person has just agreed to exactly this action: ASK is ALLOW then, DENY stays.
         """
         now = self._clock.now()
-        grants = await self._grants.all(now) if self._grants else []
-        standing = Standing(self._book, self._around, await self._granted(), grants, now)
+        # What only concerns Mneme's own memory needs no folders: a question should not wait for them.
+        granted = await self._granted() if action.effects else Granted()
+        standing = Standing(self._book, self._limits, granted, (), now)
         verdict = decide(action, standing, agreed=agreed)
+        if verdict.decision is Decision.ASK and self._grants:
+            standing = replace(standing, grants=await self._grants.all(now))
+            verdict = decide(action, standing)
         await self._audit.record(action, verdict, now)
         self._tell(action, verdict, now)
-        if self._grants and any(grant.id == verdict.grant and grant.kind == "once" for grant in grants):
+        if self._grants and any(grant.id == verdict.grant and grant.kind == "once" for grant in standing.grants):
             await self._grants.remove(verdict.grant)
         return verdict
 
