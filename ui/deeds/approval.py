@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 from assistant.api.views import Proposal, StepView
 from ui.deeds.parts import ShrinkArea, box, button, exact, label, row
 from ui.i18n import told, tr, tr_n
-from ui.i18n.visible import homely, visible
+from ui.i18n.visible import visible
 from ui.item_models.deed_words import (
     affected,
     effect_label,
     origin_label,
     risk_label,
     risky,
-    scope_of,
+    scopes_of,
     taint_line,
     totals_line,
     value_text,
@@ -101,17 +101,18 @@ class ApprovalForm(QWidget):
         self._column.addWidget(frame)
 
     def _answers(self, shown: Proposal, brief: bool) -> None:
-        where = homely(scope_of(path for view in shown.steps for path in view.writes))
-        tools = ", ".join(dict.fromkeys(visible(view.step.tool) for view in shown.steps if view.effects))
-        always = tr("From now on without asking: {tools} in {scope}. Settings list this permission and take it back.")
+        scopes = "; ".join(scopes_of(shown))
+        always = tr("From now on without asking: {scopes}. Settings list this permission and take it back.")
         answers = (
             ("once", tr("Allow once"), "primary", tr("Runs exactly what is shown, this once")),
             ("plan", tr("For this plan"), "", tr("Runs it, and does not ask again while this plan lasts")),
-            ("always", tr("Always here"), "", always.format(tools=tools, scope=where or tr("everywhere"))),
+            ("always", tr("Always here"), "", always.format(scopes=scopes)),
         )
         for grant, text, role, tip in answers:
             self.buttons[grant] = button(text, partial(self.allowed.emit, grant), role=role, tip=tip)
         self.buttons["deny"] = button(tr("Deny"), self.denied.emit, tip=tr("Nothing of this plan happens"))
+        if not scopes:
+            self.buttons["always"].hide()  # never shown before it has a parent: it would be a window
         if self.tainted:
             self.buttons["always"].setEnabled(False)
             self.buttons["always"].setToolTip(tr("Not where text that you did not write is involved"))

@@ -34,8 +34,8 @@ class Live:
 class Deed:
     """A request with its proposal and its run, as far as there are any; `failure` is what went wrong last.
 
-    `busy` tells that the core was asked for something about it and has not answered yet; `clashes` are files that were
-    changed since, which an undo (or, with `redoing`, a redo) would overwrite: a person chooses what becomes of them.
+    `busy` tells that the core was asked for something about it and has not answered yet. `clashes` are files that were changed
+    since, which an undo (or, with `redoing`, a redo) of `step` ("" all) would overwrite: a person chooses what becomes of them.
     """
 
     request: str
@@ -48,6 +48,7 @@ class Deed:
     live: dict[str, Live] = field(default_factory=dict[str, Live])
     clashes: tuple[Conflict, ...] = ()
     redoing: bool = False
+    step: str = ""
     told: str = ""
 
     @property

@@ -180,13 +180,13 @@ class Desk(QObject):
         """Take a run back or do it again; with `refuse` files that were changed since are asked about."""
         if deed.run is None:
             return
-        deed.clashes, deed.redoing = (), redo
+        deed.clashes, deed.redoing, deed.step = (), redo, step
         act = self.core.history.redo if redo else self.core.history.undo
         self._call(deed, act(deed.run.id, DOOR, step, how), lambda done: self._reverted(deed, done))
 
     def took(self, deed: Deed, done: Reverted, *, redo: bool) -> None:
         """Take what an undo or a redo brought that was asked for elsewhere."""
-        deed.redoing = redo
+        deed.redoing, deed.step = redo, ""
         self._reverted(deed, done)
 
     def _reverted(self, deed: Deed, done: Reverted) -> None:
@@ -244,8 +244,9 @@ class Desk(QObject):
             known = self.ledger.plan(one.id)
             if known is None and self.ledger.planning(one.request) is None:
                 known = Deed(one.request, proposal=one)
-                self._keep(known)
-                self.waiting.emit(known)
+                if known.waits:  # others are kept by the core for a while, but ask for nothing
+                    self._keep(known)
+                    self.waiting.emit(known)
             elif known is not None and known is of:
                 self._take(known, one)
                 known.failure = failure

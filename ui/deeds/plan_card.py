@@ -159,13 +159,17 @@ class PlanCard(QFrame):
     def _receipt(self) -> Receipt:
         deed = self.deed
         self.receipt = made = Receipt(deed)
-        made.undoAsked.connect(lambda how: self._desk.revert(deed, how=cast("Reconciling", how)))
-        made.redoAsked.connect(lambda how: self._desk.revert(deed, redo=True, how=cast("Reconciling", how)))
+        made.undoAsked.connect(lambda how: self._revert(cast("Reconciling", how), redo=False))
+        made.redoAsked.connect(lambda how: self._revert(cast("Reconciling", how), redo=True))
         made.settled.connect(lambda: self._desk.settle(deed))
         made.diffAsked.connect(self._diff)
         made.resumeAsked.connect(lambda finish: self._desk.resume(deed.run, finish=finish) if deed.run else None)
         made.found.setVisible(not self._brief and not made.found.empty)
         return made
+
+    def _revert(self, how: Reconciling, *, redo: bool) -> None:
+        """Take back or do again: at first all of it; how clashes are settled is for the step they came from."""
+        self._desk.revert(self.deed, redo=redo, step=self.deed.step if how != "refuse" else "", how=how)
 
     def _diff(self) -> None:
         self._desk.diffWanted.emit(self.deed.run.id if self.deed.run else self.deed.id, "")

@@ -155,6 +155,16 @@ def scope_of(paths: Iterable[str]) -> str:
     return folder_of(common) if common in known else common
 
 
+def scopes_of(shown: Proposal) -> list[str]:
+    """Return for each tool that changes something the folder that holds all it touches, as a permission would be kept."""
+    touched: dict[str, list[str]] = {}
+    for change in shown.preview.changes if shown.preview is not None else ():
+        touched.setdefault(change.step, []).extend(path for path in (change.path, change.to) if path)
+    text = tr("{tool} in {scope}")
+    named = [(view.step.tool, scope_of(touched[view.step.id])) for view in shown.steps if view.step.id in touched]
+    return [text.format(tool=visible(tool), scope=homely(scope)) for tool, scope in dict.fromkeys(named) if scope]
+
+
 def folder_of(path: str) -> str:
     """Return the folder of a path; as fast as ten thousand of them need."""
     return path.rpartition(os.sep)[0] or os.sep

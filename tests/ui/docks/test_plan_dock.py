@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 
-from assistant.api.views import PlanEdit, Proposal
+from assistant.api.views import Conflict, PlanEdit, Proposal, Reverted
 from tests.fakes.assistant import FakeAssistant
 from tests.fakes.deeds import change, proposal, step
 from ui.bridge import Bridge
@@ -16,7 +16,7 @@ from ui.deeds import Deed, Desk
 from ui.docks.plan import PlanDock
 
 Until = Callable[[Callable[[], Any]], Any]
-SORT = step(1, "files.sort", "Sort by month", arguments={"folder": "/p", "by": "month"}, effects=("move",))
+SORT = step(1, "files.sort", "Sort by month", arguments={"folder": "/p", "by": "month"}, effects=("move",), changes=1)
 CLEAN = step(2, "files.clean", "Remove empty folders", arguments={"folder": "/p"}, effects=("trash",))
 READY = proposal("sort and clean", "ready", [SORT, CLEAN], [change("move", "/p/a", "/p/b/a")])
 
@@ -126,6 +126,17 @@ async def test_output_streams_and_states_follow(dock: PlanDock, assistant: FakeA
     )
     await until(lambda: deed.phase == "ended")
     assert [row.standing.state for row in dock.model.rows] == ["done", "done"]
+    assert dock.undo_button.isEnabled()
+    conflict = Conflict(path="/p/b/a", reason="it was changed since")
+    assistant.history.clash = Reverted(run=deed.run, changes=0, conflicts=(conflict,))
+    dock.undo_button.click()
+    await until(lambda: dock.card and dock.card.receipt and dock.card.receipt.clashes)
+    assert dock.card is not None
+    assert dock.card.receipt is not None
+    assert dock.card.receipt.clashes is not None
+    dock.card.receipt.clashes.buttons["keep both"].click()
+    await until(lambda: deed.told)
+    assert [call[2:] for call in assistant.called("history.undo")] == [("s1", "refuse"), ("s1", "keep both")]
 
 
 async def test_several_plans_are_chosen_from(dock: PlanDock, assistant: FakeAssistant, until: Until) -> None:

@@ -100,9 +100,11 @@ class PlanDock(DockBase):
         self.up_button = IconButton("up", tr("Move this step up (Alt+Up)"))
         self.down_button = IconButton("down", tr("Move this step down (Alt+Down)"))
         self.drop_button = IconButton("forget", tr("Drop this step (Del)"))
+        self.undo_button = IconButton("undo", tr("Undo this step"))
         self.diff_button = IconButton("diff", tr("Show the changes"))
-        acts = (self._edit, partial(self._move, -1), partial(self._move, 1), self._drop, self._diff)
-        buttons = (self.edit_button, self.up_button, self.down_button, self.drop_button, self.diff_button)
+        acts = (self._edit, partial(self._move, -1), partial(self._move, 1), self._drop, self._undo, self._diff)
+        changes = (self.edit_button, self.up_button, self.down_button, self.drop_button)
+        buttons = (*changes, self.undo_button, self.diff_button)
         tools = QHBoxLayout()
         tools.setSpacing(SMALL)
         for button, act in zip(buttons, acts, strict=True):
@@ -224,6 +226,8 @@ class PlanDock(DockBase):
         self.drop_button.setEnabled(editable and self.model.rowCount() > 1)
         self.up_button.setEnabled(editable and place > 0)
         self.down_button.setEnabled(editable and place < self.model.rowCount() - 1)
+        done = deed is not None and deed.phase == "ended" and deed.run is not None and deed.run.standing > 0 and not deed.busy
+        self.undo_button.setEnabled(done and view is not None and view.changes > 0 and view.state == "done")
         self.diff_button.setEnabled(deed is not None and bool(deed.id))
 
     def _edit(self) -> None:
@@ -249,6 +253,11 @@ class PlanDock(DockBase):
         order.insert(place + by, order.pop(place))
         self.tree.setCurrentIndex(self.model.index(place + by, 0))
         self.desk.edit(self.deed, PlanEdit(order=tuple(order)))
+
+    def _undo(self) -> None:
+        view = self.model.step(self.tree.currentIndex())
+        if self.deed is not None and view is not None:
+            self.desk.revert(self.deed, step=view.step.id)
 
     def _diff(self) -> None:
         if self.deed is not None:
