@@ -68,7 +68,9 @@ def draw(root: str, entries: dict[str, Stamp], steps: Sequence[Op]) -> tuple[lis
     for kind, one, two, three in steps:
         folders = sorted(path for path, stamp in entries.items() if stamp.kind == "folder")
         others = sorted(path for path in entries if path != root)
-        files = [path for path in others if entries[path].kind == "file"]
+        files = [
+            path for path in others if entries[path].kind == "file" and (entries[path].mode & 0o200 or not entries[path].mode)
+        ]
         free = f"{folders[two % len(folders)]}/{NAMES[three % len(NAMES)]}"
         content = f"{kind} {one} {two}".encode() * three
         blob = sha256(content).hexdigest()
