@@ -11,7 +11,7 @@ from assistant.domain.plan import Intent, Understanding
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.intent import analyse as as_question
 from assistant.orchestrator.understanding.asking import AskedBack, question
-from assistant.orchestrator.understanding.clauses import Clause, Mood, clauses
+from assistant.orchestrator.understanding.clauses import Clause, Mood, clauses, language_of
 from assistant.orchestrator.understanding.commands import command_of
 from assistant.orchestrator.understanding.filling import FILES
 from assistant.orchestrator.understanding.folders import folder_names
@@ -25,6 +25,8 @@ from assistant.orchestrator.understanding.surroundings import Ground, Surroundin
 from assistant.orchestrator.understanding.texts import TEXTS
 
 _MAKERS: Mapping[str, Callable[[Heard], Arguments]] = {**FILES, **TEXTS, **REPOSITORIES}
+LONGEST = 20_000
+"""Characters of a request; what is longer is a text, not a request."""
 SURE = 0.3
 """Similarity of a request to a guide from which the command is offered as a choice."""
 
@@ -68,6 +70,8 @@ class RuleAnalyzer:
 
         `answers` hold what was answered to earlier questions about the same request, by their slots.
         """
+        if len(request) > LONGEST:
+            return Understanding(nearest=examples(near(""), language_of(request, request)))
         where = await ground(self.around, context)
         heard = merged(clauses(request, where.spaced))
         where = await self._looked_up(where, heard)

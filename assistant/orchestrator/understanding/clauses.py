@@ -131,7 +131,11 @@ def clauses(request: str, names: Sequence[str] = ()) -> list[Clause]:
     found = pieces(request, names)
     read = plain(request, found)
     language = language_of(request, read)
-    if dictated := _dictated(request, read, language):
+    dictated = _dictated(request, read, language)
+    tidy = _tidied(request, read, dictated.start if dictated else len(request))
+    if tidy != request:
+        return clauses(tidy, names)
+    if dictated is not None:
         found = sorted([*(piece for piece in found if piece.end <= dictated.start), dictated], key=lambda piece: piece.start)
         read = plain(request, found)
     parts = list[Clause]()
@@ -143,6 +147,15 @@ def clauses(request: str, names: Sequence[str] = ()) -> list[Clause]:
         )
         parts.append(_clause(request[start:end], read[start:end], inside, language, then))
     return parts
+
+
+def _tidied(request: str, read: str, end: int) -> str:
+    """Return the request with long blanks before `end` made short, those in pieces aside: rules take time by their length."""
+    parts, at = list[str](), 0
+    for match in re.finditer(r"\s{3,}", read[:end]):
+        parts += [request[at : match.start()], "\n" if "\n" in match.group() else " "]
+        at = match.end()
+    return "".join([*parts, request[at:]])
 
 
 def _dictated(request: str, read: str, language: str) -> Piece | None:

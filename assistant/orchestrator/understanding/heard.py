@@ -109,11 +109,11 @@ class Heard:
         return place_named(clean, self.where) or self.where.absolute(clean)
 
     def loose(self) -> str:
-        """Return the plain text without what was taken and without pieces; of equal length."""
-        text = self.plain.replace(MASK, " ")
+        """Return the plain text with what was taken masked as pieces are; of equal length."""
+        letters = list(self.plain)
         for start, end in self.used:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return text
+            letters[start:end] = MASK * (end - start)
+        return "".join(letters)
 
     def forget_text(self, pattern: str) -> bool:
         """Mark the words of a pattern as understood; tell whether there were any."""

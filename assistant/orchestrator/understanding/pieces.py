@@ -22,7 +22,7 @@ _PATH = re.compile(
     r"|[\w.@-]+(?:/[\w.@*?-]+)+/?)"
 )
 _GLOB = re.compile(r"(?<![\w*])[\w.-]*\*[\w.*-]*")
-_FILE = re.compile(r"(?<![\w.])(?:[\w-][\w.+-]*\.[A-Za-z][A-Za-z0-9]{0,7}|\.[a-z][\w-]*(?:\.\w+)*|\w*_\w*[^\W_]\w*)(?![\w])")
+_FILE = re.compile(r"(?<![\w.])(?:[\w-][\w.+-]*\.[A-Za-z][A-Za-z0-9]{0,7}|\.[a-z][\w-]*(?:\.\w+)*|\w*_\w*)(?![\w])")
 _ABBREVIATED = frozenset({"e.g", "i.e", "a.m", "p.m", "etc", "vs"})
 _EITHER = re.compile(r"(?:and/or|и/или|he/she|yes/no|да/нет|read/write|on/off|\d{1,4}/\d{1,2}/\d{1,4})", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}>…"
@@ -88,7 +88,7 @@ def _piece(kind: PieceKind, match: re.Match[str]) -> Piece | None:
         value = value.rstrip(_TRAILING)
     if kind == "path" and re.fullmatch(rf"\.(?:{ENDINGS})", value):
         return Piece("glob", f"*{value}", match.start(), match.start() + len(value))
-    if value.strip("*") == "" or value.casefold() in _ABBREVIATED or _EITHER.fullmatch(value):
+    if value.strip("*_") == "" or value.casefold() in _ABBREVIATED or _EITHER.fullmatch(value):
         return None
     return Piece(kind, value, match.start(), match.start() + len(value))
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.understanding.heard import Heard
-from assistant.orchestrator.understanding.pieces import Piece
+from assistant.orchestrator.understanding.pieces import MASK, Piece
 from assistant.orchestrator.understanding.selection import files_of
 from assistant.orchestrator.understanding.surroundings import paths
 from assistant.orchestrator.understanding.times import span_of
@@ -202,7 +202,9 @@ def _written_name(heard: Heard) -> str:
 
 
 def _spoken_name(heard: Heard) -> str:
-    text = re.sub(r"\s+(?:in|of|в|из|inside)(?:\s+(?:the |a )?(?:repo\w*|репозитори\w*))?\s*$", "", heard.loose().rstrip(" .!?"))
+    text = re.sub(
+        r"\s+(?:in|of|в|из|inside)(?:\s+(?:the |a )?(?:repo\w*|репозитори\w*))?\s*$", "", heard.loose().rstrip(f" .!?{MASK}")
+    )
     match = _BRANCH.search(text, heard.clause.after_verb)
     group = next((name for name in ("after", "before", "bare") if match and match[name]), "")
     said = heard.clause.text[slice(*match.span(group))] if match and group else ""

@@ -11,6 +11,7 @@ from assistant.orchestrator.understanding.asking import AskedBack, name_holds, q
 from assistant.orchestrator.understanding.heard import Heard
 from assistant.orchestrator.understanding.kinds import joined, read_kinds, translated
 from assistant.orchestrator.understanding.mentions import Mention
+from assistant.orchestrator.understanding.pieces import MASK
 from assistant.orchestrator.understanding.sizes import read_sizes
 from assistant.orchestrator.understanding.surroundings import paths
 from assistant.orchestrator.understanding.times import Span, read_span
@@ -133,7 +134,7 @@ def glob_in(heard: Heard) -> str:
     globs = [piece.value for piece in heard.clause.pieces if piece.kind == "glob" and "/" not in piece.value]
     text = heard.loose()
     for mention in heard.mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+        text = text[: mention.start] + MASK * (mention.end - mention.start) + text[mention.end :]
     glob, rest = read_kinds(text)
     _used(heard, text, rest)
     return joined([*globs, glob] if glob else globs)

@@ -203,3 +203,10 @@ async def test_quoted_text_changes_no_tool_and_arrives_as_it_is(quoted: str) -> 
         found = await understood(request.format(quoted))
         assert outcome(found) == tool
         assert found.intents[0].arguments["content"] == quoted
+
+
+async def test_a_text_is_no_request_and_long_blanks_change_nothing() -> None:
+    assert outcome(await understood("delete a.txt " * 5000)) == "nearest"
+    assert (await understood("delete" + " " * 900 + "a.txt")).intents[0].arguments == {"paths": [f"{WORK}/a.txt"]}
+    found = await understood("запиши в todo.md:   \n- раз\n    - два")
+    assert found.intents[0].arguments["content"] == "- раз\n    - два"
