@@ -115,8 +115,10 @@ _ASKING = {
 _WHETHER = re.compile(r"(?<!\w)\w+ ли (?!ты|вы)|(?<!\w)(?:есть|остались|имеются) ли(?!\w)")
 _WRITING = frozenset({"append", "write", "create", "commit", "save"})
 _DICTATING = {
-    "en": re.compile(r":\s|(?<!\w)(?:with (?:the )?(?:text|content|contents|words|message|commit message)|saying|that says)\s"),
-    "ru": re.compile(r":\s|(?<!\w)(?:с (?:текстом|содержимым|содержанием|сообщением|словами)|со словами)\s"),
+    "en": re.compile(
+        r":(?=\s)|(?<!\w)(?:with (?:the )?(?:text|content|contents|words|message|commit message)|saying|that says)(?=\s)"
+    ),
+    "ru": re.compile(r":(?=\s)|(?<!\w)(?:с (?:текстом|содержимым|содержанием|сообщением|словами)|со словами)(?=\s)"),
 }
 _THEN = re.compile(
     r"\s*(?:;|\.(?=\s+\S)|[!?](?=\s+\S)|\n)\s*"
@@ -163,13 +165,12 @@ def _dictated(request: str, read: str, language: str) -> Piece | None:
     match = _DICTATING[language].search(read)
     if match is None or not read[match.end() :].strip() or read[match.end() :].lstrip().startswith(MASK):
         return None
-    start = match.end() + len(read[match.end() :]) - len(read[match.end() :].lstrip())
     begin = _past_politeness(read, len(read) - len(read.lstrip()), language)
     head = _verb_at(read, begin, language) or (_first_verb(read[: match.end()], begin) if language == "ru" else None)
     if head is None or head[0] not in _WRITING:
         return None
-    value = request[start:].rstrip()
-    return Piece("quote", value, start, start + len(value))
+    value = request[match.end() :].rstrip()
+    return Piece("quote", value.lstrip(), match.end(), match.end() + len(value))
 
 
 def language_of(request: str, read: str) -> str:
