@@ -19,6 +19,12 @@ def agreed(out: Output, question: str) -> bool:
     return sys.stdin.readline().strip().casefold() in {"y", "yes", "д", "да"}
 
 
+def typed(out: Output, question: str) -> str:
+    """Ask on stderr and return the line that was typed, "" at the end of input."""
+    out.errors.print(f"{question}\n> ", end="", soft_wrap=True)
+    return sys.stdin.readline().strip()
+
+
 def words(_: click.Context, __: click.Parameter, value: str) -> str:
     """Return a typed text; a locale that cannot spell it is taken for UTF-8, and an empty one is wrong usage."""
     text = os.fsencode(value).decode("utf-8", "replace") if not value.isprintable() else value

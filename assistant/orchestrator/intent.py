@@ -16,4 +16,9 @@ def analyse(question: str, *, secrets: bool = False) -> Intent:
     text = question.strip()
     symbols, files = named(text)
     query = RecallQuery(text=text, signals=Signals(code_symbols=symbols, file_hints=files), k=CANDIDATES, secrets=secrets)
-    return Intent(question=text, language="ru" if _CYRILLIC.search(text) else "en", query=query)
+    return Intent(question=text, language=language_of(text), query=query)
+
+
+def language_of(text: str) -> str:
+    """Name the language Mneme answers a text in: ru where it holds a Cyrillic letter, else en."""
+    return "ru" if _CYRILLIC.search(text) else "en"

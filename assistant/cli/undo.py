@@ -1,0 +1,77 @@
+"""`mneme undo`, `redo` and `resume`: what was done, taken back, done again, or finished after a crash."""
+
+from typing import cast
+
+import click
+
+from assistant.api.contract import Assistant
+from assistant.api.views import Reconciling, Reverted
+from assistant.cli.plans import print_reverted, print_run
+from assistant.cli.session import FAILED, Session, command
+
+ORIGIN = "cli"
+CHOICES = ("refuse", "skip", "keep-both", "merge")
+
+_run = click.argument("run_id", metavar="[ID]", default="")
+_step = click.option("--step", default="", metavar="N", help="Only this step of the plan.")
+_conflicts = click.option(
+    "--conflicts",
+    type=click.Choice(CHOICES),
+    default="refuse",
+    show_default=True,
+    help="What happens to files that you changed since: nothing at all is done, they stay, both are kept, or lines are merged.",
+)
+
+
+@click.command(short_help="Take back what was done.")
+@_run
+@_step
+@_conflicts
+@command
+def undo(session: Session, run_id: str, step: str, conflicts: str) -> int:
+    """Take back the run ID, or the last one: files, places, contents, times and rights as before."""
+    return _reverted(session, run_id, step, conflicts, redo=False)
+
+
+@click.command(short_help="Do again what was taken back.")
+@_run
+@_step
+@_conflicts
+@command
+def redo(session: Session, run_id: str, step: str, conflicts: str) -> int:
+    """Do again what the last undo, or the one of the run ID, took back."""
+    return _reverted(session, run_id, step, conflicts, redo=True)
+
+
+@click.command(short_help="Finish or take back what was cut off.")
+@click.argument("run_id", metavar="ID")
+@click.option("--finish/--take-back", required=True, help="Go on with it, or take back what was done of it.")
+@command
+def resume(session: Session, run_id: str, finish: bool) -> int:
+    """Deal with a run that the end of Mneme cut off in the middle."""
+
+    async def work(assistant: Assistant) -> int:
+        await assistant.history.resume(run_id, ORIGIN, finish)
+        run = await assistant.history.ended(run_id)
+        if session.out.as_json:
+            session.out.json(run.model_dump(mode="json"))
+        else:
+            print_run(session.out, run)
+        return 0 if run.state in ("done", "cancelled") else FAILED
+
+    return session.run(work)
+
+
+def _reverted(session: Session, run_id: str, step: str, conflicts: str, *, redo: bool) -> int:
+    how = cast(Reconciling, conflicts.replace("-", " "))
+
+    async def work(assistant: Assistant) -> Reverted:
+        history = assistant.history
+        return await (history.redo if redo else history.undo)(run_id, ORIGIN, step, how)
+
+    done = session.run(work)
+    if session.out.as_json:
+        session.out.json(done.model_dump(mode="json"))
+    else:
+        print_reverted(session.out, done, "Done again" if redo else "Taken back")
+    return FAILED if done.conflicts else 0

@@ -1,0 +1,81 @@
+"""What the end of the process cut off: found at start, finished or taken back as a person says. Used by façade and `app`."""
+
+import logging
+
+from assistant.domain.change import Applied
+from assistant.domain.errors import ChangedMeanwhileError, NotFoundError, UndoError
+from assistant.domain.events import Warned
+from assistant.domain.plan import Action, Run, RunLog
+from assistant.orchestrator.acting.executor import Course, Executor
+from assistant.orchestrator.acting.hands import Hands, stamped
+from assistant.orchestrator.acting.proposals import Proposals
+
+log = logging.getLogger(__name__)
+
+
+class Recovery:
+    """Runs that were on their way when the process ended."""
+
+    def __init__(self, hands: Hands, executor: Executor, proposals: Proposals) -> None:
+        self._hands = hands
+        self._executor = executor
+        self._proposals = proposals
+
+    async def find(self) -> list[Run]:
+        """Mark what is on its way in no process as cut off, and say so; called once, before anything runs."""
+        hands = self._hands
+        cut_off = [run for run in await hands.runs.all() if run.state == "running"]
+        for run in cut_off:
+            found = await hands.runs.get(run.id)
+            if found is None:
+                continue
+            applied = await self._applied(run, found[1])
+            reason = f"Mneme was ended in the middle: {len(applied)} of {run.total} changes were made."
+            values = {"state": "interrupted", "reason": reason, "standing": len(applied), "ended": hands.clock.now()}
+            await hands.runs.save(run.model_copy(update=values))
+        for run in cut_off:
+            text = f"“{run.plan.request}” was cut off in the middle. Finish it or take it back: mneme resume {run.id}."
+            values = {"level": "warning", "code": "interrupted", "text": text}
+            hands.events.publish(Warned.model_validate(stamped(hands, run.plan.id) | values))
+        return cut_off
+
+    async def resume(self, run_id: str, origin: str, *, finish: bool) -> Run:
+        """See api.deeds.History.resume."""
+        hands = self._hands
+        found = await hands.runs.get(run_id)
+        if found is None:
+            raise NotFoundError(f"There is no run {run_id}.", kept="Nothing was changed.")
+        run, written = found
+        if run.state != "interrupted":
+            raise UndoError("This run was not cut off.", kept="Nothing was changed.")
+        await hands.policy.require(
+            Action(tool="plan.resume", origin=origin, writes=True, plan=run.plan.id, correlation=run.plan.id)
+        )
+        applied = await self._applied(run, written)
+        if not finish:
+            return await self._executor.take_back(Course(run, applied), written)
+        run = run.model_copy(update={"state": "running", "reason": "", "ended": None})
+        await hands.runs.save(run)
+        course = Course(run, applied)
+        await self._proposals.begin(course, lambda: self._executor.finish(course, written))
+        return run
+
+    async def _applied(self, run: Run, written: RunLog) -> dict[int, Applied]:
+        """Return what is done: what was noted, and what happened just before the end and was not."""
+        gone = set(written.reverted)
+        applied = {one.n: one for one in written.applied if one.n not in gone}
+        known = gone | set(applied)
+        for step in {change.step for change in written.preview.changes}:
+            for n, change in enumerate(written.preview.changes):
+                if change.step != step or n in known:
+                    continue
+                try:
+                    found = await self._hands.workspace.recover(n, change)
+                except ChangedMeanwhileError as error:
+                    log.warning("a change of a run that was cut off is neither made nor not: %s", error.code)
+                    break
+                if found is None:
+                    break
+                applied[n] = found
+                await self._hands.runs.mark(run.id, [found])
+        return applied
