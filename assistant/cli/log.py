@@ -1,4 +1,6 @@
-"""`mneme log`: who looked what up, and when."""
+"""`mneme log`: who looked what up and when, what was done, and what the policy said."""
+
+from datetime import datetime
 
 import click
 
@@ -11,12 +13,22 @@ SHOWN_PATHS = 3
 
 @click.command(short_help="Tell what was looked up, and when.")
 @click.option("-n", "limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="How many lines at most.")
+@click.option("--runs", is_flag=True, help="What was done, with the ids that undo takes.")
+@click.option(
+    "--audit", is_flag=True, help="What the policy allowed and refused; `mneme verify` checks that no line was altered."
+)
 @command
-def log(session: Session, limit: int) -> int:
+def log(session: Session, limit: int, runs: bool, audit: bool) -> int:
     """Tell what was looked up in memory, newest first: when, through which door, the words, and the files that were shown.
 
     Words that showed what was forgotten since then are blank. `--json` adds the id that a request has in verdict and answer too.
     """
+    if runs and audit:
+        raise click.UsageError("--runs or --audit, one at a time.")
+    if runs:
+        return _runs(session, limit)
+    if audit:
+        return _audit(session, limit)
     lines = session.run(lambda assistant: assistant.upkeep.recalls(limit=limit), again=True)
     if session.out.as_json:
         session.out.json([line.model_dump(mode="json") for line in lines])
@@ -28,9 +40,43 @@ def log(session: Session, limit: int) -> int:
     return 0 if lines else NOTHING_FOUND
 
 
+def _runs(session: Session, limit: int) -> int:
+    found = session.run(lambda assistant: assistant.history.runs(limit=limit), again=True)
+    if session.out.as_json:
+        session.out.json([run.model_dump(mode="json") for run in found])
+        return 0 if found else NOTHING_FOUND
+    for run in found:
+        stands = f"{run.standing:,} of {count(run.total, 'change')} stand"
+        session.out.say((f"{_when(run.began)}  ", "dim"), (f"{run.id}  ", "cyan"), (run.plan.request, "bold"))
+        session.out.say(f"{run.state}, {stands}" + (f": {run.reason}" if run.reason else ""), indent=2)
+    if not found:
+        session.out.note("Nothing was done yet.")
+    return 0 if found else NOTHING_FOUND
+
+
+def _audit(session: Session, limit: int) -> int:
+    lines = session.run(lambda assistant: assistant.permissions.audit(limit=limit), again=True)
+    if session.out.as_json:
+        session.out.json([line.model_dump(mode="json") for line in lines])
+        return 0 if lines else NOTHING_FOUND
+    for line in lines:
+        about = f"{_when(line.at)}  {line.origin} {line.tool}  "
+        session.out.say((about, "dim"), (line.decision.value, "bold"), f"  {line.reason}")
+        for path in line.paths[:SHOWN_PATHS]:
+            session.out.say((name(path), "cyan"), indent=2)
+    return 0 if lines else NOTHING_FOUND
+
+
+def _when(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def _print(out: Output, line: RecallRecord) -> None:
-    at = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    out.say((f"{at}  ", "dim"), f"{line.origin} {line.kind}  ", (line.query or "(forgotten)", "bold" if line.query else "dim"))
+    out.say(
+        (f"{_when(line.at)}  ", "dim"),
+        f"{line.origin} {line.kind}  ",
+        (line.query or "(forgotten)", "bold" if line.query else "dim"),
+    )
     for path in line.paths[:SHOWN_PATHS]:
         out.say((name(path), "cyan"), indent=2)
     if len(line.paths) > SHOWN_PATHS:

@@ -11,10 +11,12 @@ from assistant.cli.ask import ask
 from assistant.cli.checkup import health
 from assistant.cli.confirm import confirm
 from assistant.cli.demo import demo
+from assistant.cli.do import do
 from assistant.cli.doors import Doors
 from assistant.cli.encrypt import decrypt, encrypt
 from assistant.cli.evaluate import evaluate
 from assistant.cli.forget import forget
+from assistant.cli.grants import grants, tools
 from assistant.cli.health import doctor, verify
 from assistant.cli.keeping import backup, collect, rebuild, restore
 from assistant.cli.log import log
@@ -27,6 +29,7 @@ from assistant.cli.secret import passphrase, secret
 from assistant.cli.session import READER_GONE, discard_output
 from assistant.cli.status import status
 from assistant.cli.tune import tune
+from assistant.cli.undo import finish, redo, undo
 from assistant.cli.watch import unwatch, watch
 from assistant.cli.window import open_window
 
@@ -51,6 +54,10 @@ for _command in (
     add,
     recall,
     ask,
+    do,
+    undo,
+    redo,
+    finish,
     confirm,
     status,
     watch,
@@ -59,6 +66,8 @@ for _command in (
     pause,
     resume,
     log,
+    grants,
+    tools,
     doctor,
     verify,
     forget,

@@ -1,4 +1,4 @@
-"""`mneme undo`, `redo` and `resume`: what was done, taken back, done again, or finished after a crash."""
+"""`mneme undo`, `redo` and `finish`: what was done, taken back, done again, or finished after a crash."""
 
 from typing import cast
 
@@ -45,13 +45,13 @@ def redo(session: Session, run_id: str, step: str, conflicts: str) -> int:
 
 @click.command(short_help="Finish or take back what was cut off.")
 @click.argument("run_id", metavar="ID")
-@click.option("--finish/--take-back", required=True, help="Go on with it, or take back what was done of it.")
+@click.option("--take-back", is_flag=True, help="Take back what was done of it instead.")
 @command
-def resume(session: Session, run_id: str, finish: bool) -> int:
-    """Deal with a run that the end of Mneme cut off in the middle."""
+def finish(session: Session, run_id: str, take_back: bool) -> int:
+    """Go on with a run that the end of Mneme cut off in the middle, or take it back."""
 
     async def work(assistant: Assistant) -> int:
-        await assistant.history.resume(run_id, ORIGIN, finish)
+        await assistant.history.resume(run_id, ORIGIN, not take_back)
         run = await assistant.history.ended(run_id)
         if session.out.as_json:
             session.out.json(run.model_dump(mode="json"))
