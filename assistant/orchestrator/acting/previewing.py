@@ -97,16 +97,15 @@ def left(changes: Iterable[Change], skip: Iterable[str]) -> list[Change]:
     unwanted = set(skip)
     if not unwanted:
         return list(changes)
-    kept = [change for change in changes if change.path not in unwanted]
-    needed = {parent for change in kept if change.kind is not ChangeKind.MKDIR for parent in _parents(change.result)}
-    bare = [change.path for change in kept if change.kind is ChangeKind.MKDIR]
-    asked = {path for path in bare if not any(other != path and path in _parents(other) for other in bare)}
-    lost = {parent for path in unwanted for parent in _parents(path)}
-    return [
-        change
-        for change in kept
-        if change.kind is not ChangeKind.MKDIR or change.path in needed or (change.path in asked and change.path not in lost)
-    ]
+    every = list(changes)
+    kept = [change for change in every if change.path not in unwanted]
+    lost = _filled(every) - _filled(kept)
+    return [change for change in kept if change.kind is not ChangeKind.MKDIR or change.path not in lost]
+
+
+def _filled(changes: Iterable[Change]) -> set[str]:
+    """Return the folders into which something other than folders goes."""
+    return {parent for one in changes if one.kind is not ChangeKind.MKDIR for parent in _parents(one.result)}
 
 
 def _parents(path: str) -> Iterable[str]:

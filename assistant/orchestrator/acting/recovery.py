@@ -34,7 +34,7 @@ class Recovery:
             values = {"state": "interrupted", "reason": reason, "standing": len(applied), "ended": hands.clock.now()}
             await hands.runs.save(run.model_copy(update=values))
         for run in cut_off:
-            text = f"“{run.plan.request}” was cut off in the middle. Finish it with “mneme finish {run.id}”, or take it back with --take-back."
+            text = f"“{run.plan.request}” was cut off in the middle. mneme finish {run.id} goes on with it or takes it back."
             values = {"level": "warning", "code": "interrupted", "text": text}
             hands.events.publish(Warned.model_validate(stamped(hands, run.plan.id) | values))
         return cut_off
