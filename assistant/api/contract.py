@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from assistant.api.deeds import Acting, History, Permissions
 from assistant.api.views import (
     Answer,
     Backup,
@@ -131,6 +132,21 @@ class Assistant(Protocol):
     @property
     def quality(self) -> "Quality":
         """The group of calls about what a person called right."""
+        ...
+
+    @property
+    def acting(self) -> Acting:
+        """The group of calls that turn a request into a plan, and a plan into deeds."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """The group of calls about what was done, and about taking it back."""
+        ...
+
+    @property
+    def permissions(self) -> Permissions:
+        """The group of calls about what may be done without asking, and about the record of verdicts."""
         ...
 
 

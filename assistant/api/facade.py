@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
 from assistant.api.doctor import Surroundings, examine
 from assistant.api.forgetting import LocalForgetting
 from assistant.api.quality import LocalQuality
@@ -68,6 +69,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Deeds:
+    """What acts, what takes it back, and what may be done without asking."""
+
+    acting: LocalActing
+    history: LocalHistory
+    permissions: LocalPermissions
+
+
+@dataclass(frozen=True, slots=True)
 class Rooms:
     """The rooms behind the façade."""
 
@@ -82,6 +92,7 @@ class Rooms:
     own: OwnSet
     watching: Watching
     keeping: Keeping = field(kw_only=True)
+    deeds: Deeds = field(kw_only=True)
     figures: Figures = field(kw_only=True)
 
 
@@ -125,6 +136,21 @@ class LocalAssistant:
     def upkeep(self) -> LocalUpkeep:
         """See Assistant.upkeep."""
         return self._upkeep
+
+    @property
+    def acting(self) -> LocalActing:
+        """See Assistant.acting."""
+        return self._rooms.deeds.acting
+
+    @property
+    def history(self) -> LocalHistory:
+        """See Assistant.history."""
+        return self._rooms.deeds.history
+
+    @property
+    def permissions(self) -> LocalPermissions:
+        """See Assistant.permissions."""
+        return self._rooms.deeds.permissions
 
     @property
     def spaces(self) -> LocalSpaces:

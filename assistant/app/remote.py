@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from assistant.api.contract import Forgetting, Quality, Spaces, Upkeep, Watching
+from assistant.api.deeds import Acting, History, Permissions
 from assistant.api.views import (
     Answer,
     Cite,
@@ -67,6 +68,21 @@ class RemoteAssistant:
     def quality(self) -> Quality:
         """See Assistant.quality."""
         return cast(Quality, RemoteGroup(self._calls, "quality"))
+
+    @property
+    def acting(self) -> Acting:
+        """See Assistant.acting."""
+        return cast(Acting, RemoteGroup(self._calls, "acting"))
+
+    @property
+    def history(self) -> History:
+        """See Assistant.history."""
+        return cast(History, RemoteGroup(self._calls, "history"))
+
+    @property
+    def permissions(self) -> Permissions:
+        """See Assistant.permissions."""
+        return cast(Permissions, RemoteGroup(self._calls, "permissions"))
 
     async def estimate(self, paths: Sequence[str]) -> Estimate:
         """See Assistant.estimate."""

@@ -1,0 +1,60 @@
+"""Keeps what undo needs within its disk budget, and forgets with the memory. Used by upkeep and by forgetting."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+
+from assistant.domain.plan import Run, RunLog
+from assistant.orchestrator.acting.hands import Hands
+
+MIB = 2**20
+PAGE = 100
+
+
+class UndoBudget:
+    """`waiting` names the contents that plans nobody has decided about need."""
+
+    def __init__(self, hands: Hands, waiting: Callable[[], Iterable[str]]) -> None:
+        self._hands = hands
+        self._waiting = waiting
+
+    async def collect(self) -> int:
+        """Drop contents no run needs, then those of the oldest runs beyond the budget; return the bytes freed."""
+        hands = self._hands
+        held = await hands.blobs.held()
+        needed: dict[str, str] = dict.fromkeys(self._waiting(), "")
+        room = hands.settings.undo_budget_mb * MIB - sum(held.get(digest, 0) for digest in needed)
+        full = False
+        async for run, written in self._runs():
+            mine = {digest for digest in contents(written) if digest in held and digest not in needed}
+            size = sum(held[digest] for digest in mine)
+            full = full or (size > room and run.state != "interrupted")
+            if full and mine:
+                await hands.runs.save(run.model_copy(update={"undoable": False}))
+                continue
+            room -= size
+            needed |= dict.fromkeys(mine, run.id)
+        return await hands.blobs.drop([digest for digest in held if digest not in needed])
+
+    async def forget(self, paths: Sequence[str]) -> None:
+        """Take what is forgotten out of the log of runs, and drop the contents it needed."""
+        await self._hands.blobs.drop(await self._hands.runs.forget(paths))
+
+    async def used(self) -> int:
+        """Return the bytes that contents from before take on disk."""
+        return sum((await self._hands.blobs.held()).values())
+
+    async def _runs(self) -> AsyncIterator[tuple[Run, RunLog]]:
+        before = ""
+        while page := await self._hands.runs.all(before, PAGE):
+            for run in page:
+                found = await self._hands.runs.get(run.id)
+                if found is not None:
+                    yield found
+            before = page[-1].id
+
+
+def contents(written: RunLog) -> set[str]:
+    """Return the digests of all contents that undoing or redoing a run takes."""
+    after = {change.blob for change in written.preview.changes}
+    before = {one.blob for one in written.applied}
+    return (after | before) - {""}
+
