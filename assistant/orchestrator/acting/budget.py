@@ -57,4 +57,3 @@ def contents(written: RunLog) -> set[str]:
     after = {change.blob for change in written.preview.changes}
     before = {one.blob for one in written.applied}
     return (after | before) - {""}
-
