@@ -1,6 +1,5 @@
-"""What Mneme can be asked to do, in both languages, from the plan to the undo: after it the tree is what it was to the last byte."""
+"""What Mneme can be asked to do, in both languages, from plan to undo: after it the tree is what it was to the last byte."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -107,7 +106,7 @@ CASES = [
         "old downloads",
         "clean up files older than 30 days and larger than 1 KB in {root}/downloads",
         "убери из {root}/downloads файлы старше 30 дней и больше 1 КБ",
-        lambda root: os.listdir(root / "downloads") == ["fresh.bin"],
+        lambda root: [path.name for path in (root / "downloads").iterdir()] == ["fresh.bin"],
     ),
     Case(
         "pack",
