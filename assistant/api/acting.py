@@ -25,9 +25,8 @@ from assistant.orchestrator.acting.proposals import Proposals
 from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.showing import shown_diff
 from assistant.orchestrator.acting.undoing import Undoing
-from assistant.policy import PolicyEngine
-from assistant.ports.acting import GrantStore
-from assistant.ports.system import AuditSink, Clock
+from assistant.policy import StandingPermissions
+from assistant.ports.system import AuditSink
 from assistant.tools import Registry
 
 PERSON = "person"
@@ -144,22 +143,18 @@ class LocalHistory:
 class LocalPermissions:
     """Fulfils `assistant.api.deeds.Permissions`."""
 
-    def __init__(self, grants: GrantStore, audit: AuditSink, policy: PolicyEngine, tools: Registry, clock: Clock) -> None:
-        self._grants = grants
+    def __init__(self, standing: StandingPermissions, audit: AuditSink, tools: Registry) -> None:
+        self._standing = standing
         self._audit = audit
-        self._policy = policy
         self._tools = tools
-        self._clock = clock
 
     async def grants(self) -> list[Grant]:
         """See Permissions.grants."""
-        return await self._grants.all(self._clock.now())
+        return await self._standing.all()
 
     async def revoke(self, grant_id: str) -> None:
         """See Permissions.revoke."""
-        await self._policy.require(Action(tool="grants.revoke", origin=PERSON, writes=True))
-        if not await self._grants.remove(grant_id):
-            raise NotFoundError(f"There is no standing permission {grant_id}.", kept="Nothing was changed.")
+        await self._standing.revoke(grant_id, PERSON)
 
     async def audit(self, before: int = 0, limit: int = 100) -> list[AuditRecord]:
         """See Permissions.audit."""
@@ -167,7 +162,7 @@ class LocalPermissions:
 
     async def tools(self) -> list[ToolManifest]:
         """See Permissions.tools."""
-        return self._tools.manifests()
+        return list(self._tools.manifests())
 
 
 def _no_run(run_id: str) -> NotFoundError:

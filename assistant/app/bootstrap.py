@@ -18,6 +18,7 @@ from assistant.adapters.system.watch import SystemWatch
 from assistant.api.contract import Assistant
 from assistant.api.doctor import Surroundings
 from assistant.api.facade import Figures, LocalAssistant, Rooms
+from assistant.app.deeds import acting
 from assistant.app.engines import open_memory
 from assistant.app.environment import Environment, asking, environment
 from assistant.app.gateway import Gateway, RemoteCalls
@@ -156,7 +157,13 @@ async def opened(
         await measures.tuning.restore()
         seats = (change, gate, own, watching)
         figures = Figures(meter, measures.runs, measures.tuning, measures.checkup)
-        rooms = Rooms(held.memory, scheduler, conversation, previews, policy, models, *seats, keeping=keeping, figures=figures)
+        deeds = acting(env, held, policy, conversation, supervisor, around, key)
+        rooms = Rooms(
+            *(held.memory, scheduler, conversation, previews, policy, models, *seats),
+            keeping=keeping,
+            figures=figures,
+            deeds=deeds.deeds,
+        )
         assistant = LocalAssistant(
             rooms,
             Surroundings(
@@ -193,6 +200,7 @@ async def opened(
             log.warning("going on after damage: %s", mishap.code)
             bus.publish(Warned(id=ids.new("ev"), at=clock.now(), level="warning", code=mishap.code, text=str(mishap)))
         held.alarm.answered_by(life.damaged)
+        await deeds.recovery.find()
         await life.start(held.lacking)
         supervisor.start("looking out for the vectors", look_out(held.memory.outage, life))
         supervisor.keep("backups and budget", keeping.look_after)

@@ -1,6 +1,6 @@
 """Protocols for acting on a person's files: seeing, changing, keeping what was before. Used by tools and orchestrator."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
@@ -245,6 +245,9 @@ class Opener(Protocol):
 class IntentAnalyzer(Protocol):
     """Understands a request; rules today, a language model later."""
 
-    async def analyse(self, request: str, context: Sequence[str] = ()) -> Understanding:
-        """Return intents, or what has to be asked first; `context` are paths the request is about (selected, current folder)."""
+    async def analyse(self, request: str, context: Sequence[str] = (), answers: Mapping[str, str] | None = None) -> Understanding:
+        """Return intents, or what has to be asked first; `context` are paths the request is about (selected, current folder).
+
+        `answers` hold what was answered to earlier questions about the same request, by their slots.
+        """
         ...

@@ -76,6 +76,8 @@ def prepare(root: Path) -> None:
     repository = root / "repo"
     repository.mkdir()
     git(repository, "init", "-q", "-b", "main")
+    git(repository, "config", "user.name", "Ada")
+    git(repository, "config", "user.email", "ada@example.org")
     (repository / "first.txt").write_text("first\n", "utf-8")
     git(repository, "add", "first.txt")
     git(repository, "commit", "-qm", "First")

@@ -74,15 +74,22 @@ class Executor:
         looked = await self._looking.look(plan, edits or Edits(), now, tells, every=not dry_run)
         if dry_run:
             return looked, None
-        self._require(plan, looked, approval)
+        await self._require(plan, looked, approval)
         if not looked.preview.changes and not looked.opens:
             return looked, None
         return looked, await self._carry_out(plan, looked, begun)
 
-    def _require(self, plan: Plan, looked: Looked, approval: Approval | None) -> None:
+    async def _require(self, plan: Plan, looked: Looked, approval: Approval | None) -> None:
         for view in looked.views:
             if view.verdict.decision is Decision.DENY:
                 raise self._blocked(plan, view, view.verdict.reason)
+        if looked.preview.conflicts:
+            first = looked.preview.conflicts[0]
+            raise ChangedMeanwhileError(
+                f"This cannot be done as things stand: {first.path}: {first.reason}.",
+                kept="Nothing was done.",
+                remedy="Leave that file out, or change what stands in the way.",
+            )
         if strictest(view.verdict for view in looked.views) is Decision.ASK:
             if approval is None:
                 asking = next(view for view in looked.views if view.verdict.decision is Decision.ASK)
@@ -93,13 +100,9 @@ class Executor:
                     kept="Nothing was done.",
                     remedy="Look at the new preview and approve that.",
                 )
-        if looked.preview.conflicts:
-            first = looked.preview.conflicts[0]
-            raise ChangedMeanwhileError(
-                f"This cannot be done as things stand: {first.path}: {first.reason}.",
-                kept="Nothing was done.",
-                remedy="Leave that file out, or change what stands in the way.",
-            )
+            for view in looked.views:
+                if view.verdict.decision is Decision.ASK:
+                    await self._hands.policy.require(looked.asked[view.step.id], agreed=True)
 
     def _blocked(self, plan: Plan, view: StepView, reason: str) -> PolicyDeniedError:
         tool = view.step.tool

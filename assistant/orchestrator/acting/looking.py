@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from assistant.domain.answer import Answer
 from assistant.domain.change import Change, ChangeKind, Conflict, Preview
 from assistant.domain.errors import ArgumentError, StorageError
-from assistant.domain.plan import Action, Decision, Plan, Step, StepView, Verdict
+from assistant.domain.plan import Action, Decision, Plan, Step, StepView
 from assistant.domain.tool import Arguments, CommandSpec, EffectKind, Outcome
 from assistant.orchestrator.acting.diffs import without
 from assistant.orchestrator.acting.hands import Hands
@@ -38,6 +38,8 @@ class Looked:
     views: tuple[StepView, ...]
     preview: Preview
     outcomes: dict[str, Outcome]
+    asked: dict[str, Action]
+    """What the policy was asked about last, by step."""
 
     @property
     def answer(self) -> Answer | None:
@@ -62,6 +64,7 @@ class Looking:
         overlay = Overlay(hands.files, hands.blobs)
         awaited = {name for step in plan.steps for name in (*step.after, *_sources(step.arguments))}
         found: dict[str, Outcome] = {}
+        asked: dict[str, Action] = {}
         views: list[StepView] = []
         changes: list[Change] = []
         conflicts: list[Conflict] = []
@@ -80,7 +83,7 @@ class Looking:
                 found=found,
             )
             wanted = every or step.id in awaited or not LOOKS.issuperset(spec.effects)
-            view, outcome, mine = await self._step(plan, step, spec, sight, edits, wanted=wanted)
+            view, outcome, mine = await self._step(plan, step, spec, sight, edits, asked, wanted=wanted)
             overlay.extend(mine)
             found[step.id] = outcome
             views.append(view)
@@ -89,16 +92,25 @@ class Looking:
         refused = await hands.workspace.check(changes) if changes else {}
         conflicts += [Conflict(path=changes[n].path, reason=why, step=changes[n].step) for n, why in sorted(refused.items())]
         uncovered = [text for outcome in found.values() for text in outcome.uncovered]
-        return Looked(tuple(views), preview(changes, conflicts, uncovered, hands.clock.now()), found)
+        return Looked(tuple(views), preview(changes, conflicts, uncovered, hands.clock.now()), found, asked)
 
     async def _step(
-        self, plan: Plan, step: Step, spec: CommandSpec, sight: Sight, edits: Edits, *, wanted: bool
+        self,
+        plan: Plan,
+        step: Step,
+        spec: CommandSpec,
+        sight: Sight,
+        edits: Edits,
+        asked: dict[str, Action],
+        *,
+        wanted: bool,
     ) -> tuple[StepView, Outcome, list[Change]]:
         arguments = filled(step.arguments, sight.found)
         named = paths_in(arguments)
         reading = Action(
             tool=step.tool, origin=plan.origin, paths=named, effects=(EffectKind.READ,), plan=plan.id, correlation=plan.id
         )
+        asked[step.id] = reading
         verdict = await self._hands.policy.judge(reading)
         if verdict.decision is not Decision.ALLOW or not wanted:
             return StepView(step=step, verdict=verdict, effects=spec.effects, reads=named), Outcome(), []
@@ -107,7 +119,8 @@ class Looking:
         changes = left(await self._less(changes, edits, sight), edits.skip)
         effects = tuple(dict.fromkeys([*(KIND_EFFECTS[one.kind] for one in changes), *_beyond(spec, outcome)]))
         if effects:
-            verdict = await self._judge(plan, step, spec, changes, outcome, effects)
+            asked[step.id] = _acting(plan, step, spec, changes, outcome, effects)
+            verdict = await self._hands.policy.judge(asked[step.id])
         writes = touched(changes)
         view = StepView(
             step=step,
@@ -133,30 +146,6 @@ class Looking:
                 raise
             return await self._hands.tools.call(tool, arguments, sight)
 
-    async def _judge(
-        self,
-        plan: Plan,
-        step: Step,
-        spec: CommandSpec,
-        changes: Sequence[Change],
-        outcome: Outcome,
-        effects: tuple[EffectKind, ...],
-    ) -> Verdict:
-        action = Action(
-            tool=step.tool,
-            origin=plan.origin,
-            paths=(*touched(changes), *outcome.opens),
-            writes=bool(changes),
-            network=EffectKind.NETWORK in effects,
-            effects=effects,
-            count=sum(change.items for change in changes),
-            reversible=spec.reversible and not outcome.uncovered,
-            taints=outcome.taints,
-            plan=plan.id,
-            correlation=plan.id,
-        )
-        return await self._hands.policy.judge(action)
-
     async def _less(self, changes: Sequence[Change], edits: Edits, sight: Sight) -> list[Change]:
         """Put back what a person left out of files' contents; a file of which nothing is left to change is not touched."""
         kept: list[Change] = []
@@ -171,6 +160,25 @@ class Looking:
                 blob = await self._hands.blobs.put(new)
                 kept.append(change.model_copy(update={"blob": blob, "size": len(new)}))
         return kept
+
+
+def _acting(
+    plan: Plan, step: Step, spec: CommandSpec, changes: Sequence[Change], outcome: Outcome, effects: tuple[EffectKind, ...]
+) -> Action:
+    """Return what the policy is asked about a step whose changes are known."""
+    return Action(
+        tool=step.tool,
+        origin=plan.origin,
+        paths=(*touched(changes), *outcome.opens),
+        writes=bool(changes),
+        network=EffectKind.NETWORK in effects,
+        effects=effects,
+        count=sum(change.items for change in changes),
+        reversible=spec.reversible and not outcome.uncovered,
+        taints=outcome.taints,
+        plan=plan.id,
+        correlation=plan.id,
+    )
 
 
 def filled(arguments: Arguments, found: Mapping[str, Outcome]) -> Arguments:

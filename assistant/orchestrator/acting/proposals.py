@@ -3,12 +3,11 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 
 from assistant.domain.change import FileDiff
 from assistant.domain.errors import ChangedMeanwhileError, MnemeError, NotFoundError, PolicyDeniedError
 from assistant.domain.events import ApprovalAwaited, IntentRecognised, PlanDecided, PlanPreviewed, PreviewProgressed
-from assistant.domain.plan import Action, Decision, Grant, GrantKind, PlanEdit, Proposal, Run, RunLog, Understanding
+from assistant.domain.plan import Decision, GrantKind, PlanEdit, Proposal, Run, RunLog, Understanding
 from assistant.domain.tool import EffectKind
 from assistant.orchestrator.acting.executor import Approval, Course, Executor, summed
 from assistant.orchestrator.acting.hands import Hands, stamped
@@ -17,7 +16,8 @@ from assistant.orchestrator.acting.pending import Pending, Waiting
 from assistant.orchestrator.acting.showing import shown_diff
 from assistant.orchestrator.intent import language_of
 from assistant.orchestrator.planner import edited, plan_actions
-from assistant.ports.acting import GrantStore, IntentAnalyzer, Tell
+from assistant.policy import StandingPermissions
+from assistant.ports.acting import IntentAnalyzer, Tell
 from assistant.ports.system import TaskRunner
 
 UNSEEN = ".yes"
@@ -33,13 +33,19 @@ class Proposals:
     """One request at a time becomes a plan, its preview, and, once approved, a run in the background."""
 
     def __init__(
-        self, hands: Hands, analyzer: IntentAnalyzer, executor: Executor, tasks: TaskRunner, grants: GrantStore, reflect: Reflect
+        self,
+        hands: Hands,
+        analyzer: IntentAnalyzer,
+        executor: Executor,
+        tasks: TaskRunner,
+        permissions: StandingPermissions,
+        reflect: Reflect,
     ) -> None:
         self._hands = hands
         self._analyzer = analyzer
         self._executor = executor
         self._tasks = tasks
-        self._grants = grants
+        self._permissions = permissions
         self._reflect = reflect
         self._waiting = Waiting(hands.settings.plan_minutes * 60, hands.clock.monotonic)
         self._courses: dict[str, Course] = {}
@@ -48,7 +54,6 @@ class Proposals:
     async def plan(self, request: str, origin: str, context: Sequence[str] = ()) -> Proposal:
         """See api.deeds.Acting.plan."""
         hands = self._hands
-        await hands.policy.require(Action(tool="plan.make", origin=origin))
         since = hands.clock.monotonic()
         pending = Pending(hands.ids.new("plan"), request.strip(), origin, tuple(context), hands.local(), since)
         self._waiting.add(pending)
@@ -74,13 +79,12 @@ class Proposals:
     async def approve(self, plan_id: str, digest: str, origin: str, grant: GrantKind = "once") -> Run:
         """See api.deeds.Acting.approve."""
         pending = self._waiting.get(plan_id)
-        await self._hands.policy.require(Action(tool="plan.approve", origin=origin, plan=plan_id, correlation=plan_id))
         if pending.looked is None or pending.proposal is None or pending.proposal.state != "ready":
             raise NotFoundError("This plan cannot be approved as it stands.", kept="Nothing was done.")
         if origin.endswith(UNSEEN):
             self._require_seen(pending.looked)
         if grant != "once" and digest == pending.looked.preview.digest:
-            await self._grant(pending, grant)
+            await self._grant(pending, grant, origin)
         self._decided(pending, origin, approved=True)
         return await self._start(pending, Approval(digest, origin))
 
@@ -102,6 +106,11 @@ class Proposals:
     def waiting(self) -> list[Proposal]:
         """See api.deeds.Acting.waiting."""
         return [one.proposal for one in self._waiting.all() if one.proposal is not None]
+
+    def contents(self) -> set[str]:
+        """Return the digests of all contents that plans nobody has decided about need."""
+        looked = [one.looked for one in self._waiting.all() if one.looked is not None]
+        return {change.blob for one in looked for change in one.preview.changes if change.blob}
 
     async def diff(self, plan_id: str, path: str) -> FileDiff | None:
         """Show how one file of a plan that waits differs; None when there is no such plan or path in it."""
@@ -245,27 +254,15 @@ class Proposals:
             if self._over[old].is_set():
                 del self._over[old], self._courses[old]
 
-    async def _grant(self, pending: Pending, kind: GrantKind) -> None:
+    async def _grant(self, pending: Pending, kind: GrantKind, origin: str) -> None:
         """Keep a permission for each tool that acts, within the folder that holds all it touches."""
         assert pending.looked is not None
-        now = self._hands.clock.now()
-        settings = self._hands.settings
-        lasts = timedelta(days=settings.grant_days) if kind == "always" else timedelta(minutes=settings.plan_minutes)
         for view in pending.looked.views:
             touched = [path for one in pending.looked.preview.changes if one.step == view.step.id for path in (one.path, one.to)]
-            folders = {os.path.dirname(path) for path in touched if path}  # noqa: PTH120 - thousands of paths
+            folders = {os.path.split(path)[0] for path in touched if path}
             if folders:
                 scope = os.path.commonpath(folders)
-                grant = Grant(
-                    id=self._hands.ids.new("grant"),
-                    tool=view.step.tool,
-                    scope=scope,
-                    kind=kind,
-                    at=now,
-                    expires=now + lasts,
-                    plan=pending.id if kind == "plan" else "",
-                )
-                await self._grants.add(grant)
+                await self._permissions.grant(view.step.tool, scope, kind, origin, pending.id if kind == "plan" else "")
 
     def _require_seen(self, looked: Looked) -> None:
         """Refuse an agreement given beforehand where untrusted text says what happens where."""

@@ -49,7 +49,7 @@ class Recovery:
         if run.state != "interrupted":
             raise UndoError("This run was not cut off.", kept="Nothing was changed.")
         await hands.policy.require(
-            Action(tool="plan.resume", origin=origin, writes=True, plan=run.plan.id, correlation=run.plan.id)
+            Action(tool="history.resume", origin=origin, writes=True, plan=run.plan.id, correlation=run.plan.id)
         )
         applied = await self._applied(run, written)
         if not finish:

@@ -33,7 +33,7 @@ class Undoing:
         mine = [one for one in _standing(written) if step in ("", one.change.step)]
         if not mine:
             raise UndoError("Nothing of this stands that could be taken back.", kept="Nothing was changed.")
-        await self._judge("plan.undo", origin, run, [one.change for one in mine])
+        await self._judge("history.undo", origin, run, [one.change for one in mine])
         found = await self._conflicts(_standing(written), mine)
         if found and conflicts == "refuse":
             return Reverted(run=run, changes=0, conflicts=tuple(found.values()))
@@ -76,7 +76,7 @@ class Undoing:
         if not again:
             raise UndoError("Nothing of this was taken back.", kept="Nothing was changed.")
         fresh = [(n, await self._refreshed(change)) for n, change in again]
-        await self._judge("plan.redo", origin, run, [change for _, change in fresh])
+        await self._judge("history.redo", origin, run, [change for _, change in fresh])
         refused = await self._hands.workspace.check([change for _, change in fresh])
         found = {fresh[at][0]: Conflict(path=fresh[at][1].path, reason=why) for at, why in refused.items()}
         if found and conflicts == "refuse":

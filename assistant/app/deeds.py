@@ -1,0 +1,125 @@
+"""Joins what acts: eyes and hand on the disk, tools, plans, and what takes them back. Called by `bootstrap`."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assistant.adapters.acting.blob_frames import SealedFrames
+from assistant.adapters.acting.disk_blobs import DiskBlobs
+from assistant.adapters.acting.disk_files import DiskFiles
+from assistant.adapters.acting.disk_workspace import DiskWorkspace
+from assistant.adapters.acting.git_repositories import GitRepositories
+from assistant.adapters.acting.opener import SystemOpener
+from assistant.adapters.acting.trash import XdgTrash, home_trash
+from assistant.adapters.store.sqlite_runs import SqliteRuns
+from assistant.adapters.system.known_folders import known_folders
+from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
+from assistant.api.facade import Deeds
+from assistant.app.engines import OpenMemory
+from assistant.app.environment import Environment
+from assistant.app.policing import permitting
+from assistant.orchestrator.acting.budget import UndoBudget
+from assistant.orchestrator.acting.executor import Executor
+from assistant.orchestrator.acting.hands import Hands
+from assistant.orchestrator.acting.proposals import Proposals
+from assistant.orchestrator.acting.recalling import OwnMemory
+from assistant.orchestrator.acting.recovery import Recovery
+from assistant.orchestrator.acting.undoing import Undoing
+from assistant.orchestrator.conversation import Conversation
+from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
+from assistant.policy import PolicyEngine
+from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
+from assistant.tools import Invoker, Registry, read_manifest
+from assistant.tools.builtin import git, memory
+from assistant.vault import MemoryKey
+
+BUILTIN = (git, memory)
+"""The packages of the tools that come with Mneme."""
+UNDO = "undo"
+"""The folder of contents from before, and the name its key is derived by."""
+MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What acts: the groups of the façade, what a crash left, and the budget of undo."""
+
+    deeds: Deeds
+    recovery: Recovery
+    budget: UndoBudget
+
+
+def acting(
+    env: Environment,
+    held: OpenMemory,
+    policy: PolicyEngine,
+    conversation: Conversation,
+    tasks: TaskRunner,
+    around: tuple[EventSink, Clock, IdSource],
+    key: MemoryKey | None,
+) -> Acting:
+    """Build everything that acts; with a `key` contents from before are kept encrypted."""
+    events, clock, ids = around
+    settings, threads = env.settings.acting, held.pools.files
+    registry = _registry()
+    invoker = Invoker(registry)
+    own = [str(place) for place in env.places.own]
+
+    async def readable() -> Sequence[str]:
+        return _resolved(await policy.read_roots())
+
+    async def writable() -> Sequence[str]:
+        return _resolved(await policy.roots())
+
+    frames = SealedFrames(key.derive(UNDO)) if key else None
+    files = DiskFiles(threads, readable, own, settings.most_listed)
+    blobs = DiskBlobs(env.places.data / UNDO, threads, frames)
+    trash = XdgTrash(home_trash(os.environ))
+    hands = Hands(
+        files=files,
+        workspace=DiskWorkspace(threads, writable, blobs, trash, own, settings.undo_file_mb * MIB),
+        blobs=blobs,
+        runs=SqliteRuns(held.database),
+        tools=invoker,
+        policy=policy,
+        archives=None,  # type: ignore,
+        repositories=GitRepositories(threads, files, blobs, env.places.cache / "shadows"),
+        opener=SystemOpener(threads, readable, own),
+        recalling=lambda origin: OwnMemory(held.memory, conversation, policy, origin),
+        settings=settings,
+        events=events,
+        clock=clock,
+        ids=ids,
+        local=_local,
+    )
+    home = str(Path.home())
+    analyzer = RuleAnalyzer(Surroundings(home, known_folders(), files), _local)
+    executor = Executor(hands)
+    standing = permitting(env, policy, held.grants, (clock, ids))
+    proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)
+    recovery = Recovery(hands, executor, proposals)
+    history = LocalHistory(hands, proposals, Undoing(hands), recovery)
+    deeds = Deeds(LocalActing(proposals, history), history, LocalPermissions(standing, held.audit, registry))
+    return Acting(deeds, recovery, UndoBudget(hands, proposals.contents))
+
+
+async def _reflect(*_: object) -> None: ...
+
+
+def _registry() -> Registry:
+    return Registry((read_manifest(_folder(package.__file__) / "tool.json"), package.COMMANDS) for package in BUILTIN)
+
+
+def _folder(file: str | None) -> Path:
+    assert file is not None, "a package has a file"
+    return Path(file).parent
+
+
+def _resolved(roots: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(os.path.realpath(root) for root in roots))
+
+
+def _local() -> datetime:
+    return datetime.now().astimezone()
