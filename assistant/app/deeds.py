@@ -13,6 +13,7 @@ from assistant.adapters.acting.disk_workspace import DiskWorkspace
 from assistant.adapters.acting.git_repositories import GitRepositories
 from assistant.adapters.acting.opener import SystemOpener
 from assistant.adapters.acting.trash import XdgTrash, home_trash
+from assistant.adapters.readers.archives import SandboxedArchives
 from assistant.adapters.store.sqlite_runs import SqliteRuns
 from assistant.adapters.system.known_folders import known_folders
 from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
@@ -32,10 +33,10 @@ from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
 from assistant.tools import Invoker, Registry, read_manifest
-from assistant.tools.builtin import git, memory
+from assistant.tools.builtin import archive, git, memory
 from assistant.vault import MemoryKey
 
-BUILTIN = (git, memory)
+BUILTIN = (archive, git, memory)
 """The packages of the tools that come with Mneme."""
 UNDO = "undo"
 """The folder of contents from before, and the name its key is derived by."""
@@ -84,7 +85,7 @@ def acting(
         runs=SqliteRuns(held.database),
         tools=invoker,
         policy=policy,
-        archives=None,  # type: ignore,
+        archives=SandboxedArchives(threads, files, blobs),,
         repositories=GitRepositories(threads, files, blobs, env.places.cache / "shadows"),
         opener=SystemOpener(threads, readable, own),
         recalling=lambda origin: OwnMemory(held.memory, conversation, policy, origin),

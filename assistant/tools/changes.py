@@ -37,9 +37,14 @@ class Draft:
 
     async def create(self, path: str, content: bytes, why: str, *, mode: int | None = None, mtime_ns: int | None = None) -> None:
         """Want a new file, with the folders on the way; raises OccupiedError where something stands."""
+        await self.place(path, await self.blobs.put(content), len(content), why, mode=mode, mtime_ns=mtime_ns)
+
+    async def place(
+        self, path: str, blob: str, size: int, why: str, *, mode: int | None = None, mtime_ns: int | None = None
+    ) -> None:
+        """Want a new file of kept contents, `size` bytes, with the folders on the way; raises OccupiedError as `create`."""
         await self._claim(path, why)
-        blob = await self.blobs.put(content)
-        change = Change(kind=ChangeKind.CREATE, path=path, blob=blob, size=len(content), mode=mode, mtime_ns=mtime_ns, why=why)
+        change = Change(kind=ChangeKind.CREATE, path=path, blob=blob, size=size, mode=mode, mtime_ns=mtime_ns, why=why)
         self.changes.append(change)
 
     async def write(self, entry: Entry, content: bytes, why: str) -> None:
