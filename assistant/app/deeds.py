@@ -85,7 +85,7 @@ def acting(
         runs=SqliteRuns(held.database),
         tools=invoker,
         policy=policy,
-        archives=SandboxedArchives(threads, files, blobs),,
+        archives=SandboxedArchives(threads, files, blobs),
         repositories=GitRepositories(threads, files, blobs, env.places.cache / "shadows"),
         opener=SystemOpener(threads, readable, own),
         recalling=lambda origin: OwnMemory(held.memory, conversation, policy, origin),

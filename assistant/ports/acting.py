@@ -190,8 +190,10 @@ class Archives(Protocol):
         """Put the contents of all members into the BlobStore; raises ArchiveError (bomb, damage, password, unknown kind)."""
         ...
 
-    async def make(self, kind: Literal["zip", "tar.gz"], entries: Sequence[tuple[str, str]], tell: Tell | None = None) -> str:
-        """Pack entries (path on disk, name inside); return the digest of the archive in the BlobStore."""
+    async def make(
+        self, kind: Literal["zip", "tar.gz"], entries: Sequence[tuple[str, str]], tell: Tell | None = None
+    ) -> tuple[str, int]:
+        """Pack entries (path on disk, name inside); return digest and size of the archive, which is in the BlobStore."""
         ...
 
 

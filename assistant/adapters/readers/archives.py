@@ -47,17 +47,20 @@ class SandboxedArchives:
         say = _from_threads(tell)
         return await self._run(lambda: self._taken_apart(path, stamp, say))
 
-    async def make(self, kind: Literal["zip", "tar.gz"], entries: Sequence[tuple[str, str]], tell: Tell | None = None) -> str:
-        """Pack entries (path on disk, name inside); return the digest. The same entries give the same archive."""
+    async def make(
+        self, kind: Literal["zip", "tar.gz"], entries: Sequence[tuple[str, str]], tell: Tell | None = None
+    ) -> tuple[str, int]:
+        """Pack entries (path on disk, name inside); return digest and size. The same entries give the same archive."""
         stamps = [await self._files.stamp(path) for path, _ in entries]
         say = _from_threads(tell)
 
-        def work() -> str:
+        def work() -> tuple[str, int]:
             with tempfile.TemporaryFile() as made:
                 pack = _zip if kind == "zip" else _tar
                 pack(made, [(path, name, stamp) for (path, name), stamp in zip(entries, stamps, strict=True)], say)
+                size = made.tell()
                 made.seek(0)
-                return self._blobs.store(made)
+                return self._blobs.store(made), size
 
         return await self._run(work)
 

@@ -34,9 +34,8 @@ async def pack(arguments: Arguments, sight: Sight) -> Outcome:
         found = [path] if stamp.kind != "link" else []
         found += [entry.path for entry in below if entry.stamp.kind != "link" and entry.path != target]
         entries += [(one, _inside(one, top)) for one in found]
-    blob = await sight.archives.make(kind, entries, sight.tell)
+    blob, size = await sight.archives.make(kind, entries, sight.tell)
     draft = Draft(sight.files, sight.blobs)
-    size = (await sight.blobs.held()).get(blob, 0)
     try:
         await draft.place(target, blob, size, sight.say(f"{len(entries)} entries", f"объектов: {len(entries)}"))
     except OccupiedError as error:
