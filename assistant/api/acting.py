@@ -26,7 +26,7 @@ from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.showing import shown_diff
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.policy import StandingPermissions
-from assistant.ports.system import AuditSink
+from assistant.ports.system import AuditLog
 from assistant.tools import Registry
 
 PERSON = "person"
@@ -143,7 +143,7 @@ class LocalHistory:
 class LocalPermissions:
     """Fulfils `assistant.api.deeds.Permissions`."""
 
-    def __init__(self, standing: StandingPermissions, audit: AuditSink, tools: Registry) -> None:
+    def __init__(self, standing: StandingPermissions, audit: AuditLog, tools: Registry) -> None:
         self._standing = standing
         self._audit = audit
         self._tools = tools

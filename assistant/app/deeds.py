@@ -14,7 +14,6 @@ from assistant.adapters.acting.git_repositories import GitRepositories
 from assistant.adapters.acting.opener import SystemOpener
 from assistant.adapters.acting.trash import XdgTrash, home_trash
 from assistant.adapters.readers.archives import SandboxedArchives
-from assistant.adapters.store.sqlite_runs import SqliteRuns
 from assistant.adapters.system.known_folders import known_folders
 from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
 from assistant.api.facade import Deeds
@@ -33,10 +32,10 @@ from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
 from assistant.tools import Invoker, Registry, read_manifest
-from assistant.tools.builtin import archive, git, memory
+from assistant.tools.builtin import archive, files, git, memory, text
 from assistant.vault import MemoryKey
 
-BUILTIN = (archive, git, memory)
+BUILTIN = (files, text, archive, git, memory)
 """The packages of the tools that come with Mneme."""
 UNDO = "undo"
 """The folder of contents from before, and the name its key is derived by."""
@@ -75,18 +74,18 @@ def acting(
         return _resolved(await policy.roots())
 
     frames = SealedFrames(key.derive(UNDO)) if key else None
-    files = DiskFiles(threads, readable, own, settings.most_listed)
+    seen = DiskFiles(threads, readable, own, settings.most_listed)
     blobs = DiskBlobs(env.places.data / UNDO, threads, frames)
     trash = XdgTrash(home_trash(os.environ))
     hands = Hands(
-        files=files,
+        files=seen,
         workspace=DiskWorkspace(threads, writable, blobs, trash, own, settings.undo_file_mb * MIB),
         blobs=blobs,
-        runs=SqliteRuns(held.database),
+        runs=held.runs,
         tools=invoker,
         policy=policy,
-        archives=SandboxedArchives(threads, files, blobs),
-        repositories=GitRepositories(threads, files, blobs, env.places.cache / "shadows"),
+        archives=SandboxedArchives(threads, seen, blobs),
+        repositories=GitRepositories(threads, seen, blobs, env.places.cache / "shadows"),
         opener=SystemOpener(threads, readable, own),
         recalling=lambda origin: OwnMemory(held.memory, conversation, policy, origin),
         settings=settings,
@@ -96,7 +95,7 @@ def acting(
         local=_local,
     )
     home = str(Path.home())
-    analyzer = RuleAnalyzer(Surroundings(home, known_folders(), files), _local)
+    analyzer = RuleAnalyzer(Surroundings(home, known_folders(), seen), _local)
     executor = Executor(hands)
     standing = permitting(env, policy, held.grants, (clock, ids))
     proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)

@@ -54,7 +54,7 @@ from assistant.ports.acting import GrantStore, RunStore
 from assistant.ports.health import HealthStore
 from assistant.ports.records import Notes
 from assistant.ports.spaces import ConfirmedStore, SpaceRegistry
-from assistant.ports.system import AuditSink, Clock
+from assistant.ports.system import Clock
 from assistant.vault import MemoryKey
 
 
@@ -68,7 +68,7 @@ class OpenMemory:
 
     memory: Memory
     engines: Engines
-    audit: AuditSink
+    audit: SqliteAudit
     grants: GrantStore
     runs: RunStore
     mishaps: tuple[MnemeError, ...]
