@@ -79,7 +79,7 @@ async def _do(out: Output, assistant: Assistant, wish: Wish) -> int:
 async def _planned(out: Output, assistant: Assistant, wish: Wish) -> Proposal:
     """Return the plan, once all that was asked back is answered or nobody answers."""
     answers = list(wish.answers)
-    proposal = await assistant.acting.plan(wish.request, wish.origin, wish.context)
+    proposal = await assistant.acting.plan(wish.request, ORIGIN, wish.context)
     while proposal.state == "question" and proposal.question is not None:
         if answers:
             said = answers.pop(0)

@@ -35,12 +35,13 @@ from assistant.orchestrator.meter import Meter
 from assistant.orchestrator.previews import Previews
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
+from tests.fakes.acting_room import acting_room
 from tests.fakes.desk import Desk, at_work
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.health import FakeHealthStore
 from tests.fakes.keeping import FakeKeeping
 from tests.fakes.memory import Room
-from tests.fakes.runtime import FakePower
+from tests.fakes.runtime import FakePower, InlineExecutor
 from tests.fakes.spaces import FakeConfirmed, FakeFactory, FakeRegistry
 from tests.fakes.stores import FakeAudit
 from tests.fakes.watch import FakeWatch
@@ -113,6 +114,14 @@ TELLING = {
     "events",
 }
 """Doors that only tell how Mneme stands, or hold its own work: they read no file's content and change nothing remembered."""
+
+
+DEEDS = {
+    *(f"acting.{name}" for name in ("plan", "answer", "edit", "approve", "deny", "cancel", "waiting", "diff")),
+    *(f"history.{name}" for name in ("runs", "run", "ended", "undo", "redo", "resume", "worktree")),
+    *(f"permissions.{name}" for name in ("grants", "revoke", "audit", "tools")),
+}
+"""Doors of acting, tried with plans of their own in tests/unit/assistant/orchestrator/acting/test_deed_doors.py."""
 
 
 class FakeModels:
@@ -194,6 +203,7 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
         watching=watching,
         keeping=FakeKeeping(),
         figures=_figures(room, desk, own, spaces, watching, bus),
+        deeds=acting_room(home / "acting", InlineExecutor(), policy, desk.supervisor, (bus, room.clock, desk.ids)).deeds,
     )
     places = Places(config=home / "config", data=home / "data", cache=home / "cache", logs=home / "logs")
     places.data.mkdir(parents=True)
@@ -212,7 +222,7 @@ async def desk() -> AsyncGenerator[Desk]:
 
 
 def test_every_door_is_known_here() -> None:
-    assert set(_doors(Assistant, "")) == set(ACTING) | TELLING
+    assert set(_doors(Assistant, "")) == set(ACTING) | TELLING | DEEDS
 
 
 def _doors(owner: type, prefix: str) -> Iterator[str]:
