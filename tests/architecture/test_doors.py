@@ -35,6 +35,10 @@ BACKGROUND = {
     },
     "assistant/orchestrator/watching.py": {"watching": "reads files below roots whose watching was judged"},
     "assistant/orchestrator/changing.py": {"spaces": "goes on with a change of model that was judged"},
+    "assistant/orchestrator/acting/proposals.py": {
+        "plan {}": "walks a plan that a person or a grant allowed: the executor judges every step",
+        "run {}": "goes on with a run whose resuming was judged",
+    },
     "assistant/eval/rounds.py": {"rounds": "asks questions of Mneme's own memory, keeps figures"},
 }
 """Work that goes on by itself. None of it changes a person's files, runs a program or sends anything: it has no hand to."""
@@ -42,6 +46,7 @@ BACKGROUND = {
 PROGRAMS = {
     "assistant/adapters/acting/git_shadow.py": "git on a shadow; judged as a step of a plan",
     "assistant/adapters/acting/opener.py": "opens a file for an approved step",
+    "assistant/adapters/readers/archives.py": "Mneme's own process that takes an archive apart",
     "assistant/adapters/readers/child.py": "Mneme's own reading process",
     "assistant/adapters/store/edge_child.py": "Mneme's own process for the vector index",
     "assistant/adapters/system/pip_wheel.py": "pip, for models.install, which is judged",

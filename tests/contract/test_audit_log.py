@@ -12,7 +12,7 @@ from assistant.domain.plan import Action, Decision, Verdict
 from assistant.domain.tool import EffectKind
 from assistant.ports.system import AuditLog, AuditSink
 from tests.contract.samples import AT
-from tests.fakes.stores import FakeAudit
+from tests.fakes.audit import FakeAudit
 
 YES = Verdict(decision=Decision.ALLOW, rule="r", reason="said so")
 

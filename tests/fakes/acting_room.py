@@ -28,7 +28,7 @@ from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
 from assistant.tools import Invoker, Registry, read_manifest
 from assistant.tools.builtin import archive, files, git, memory, text
 from tests.fakes.acting_stores import FakeGrants, FakeRuns
-from tests.fakes.stores import FakeAudit
+from tests.fakes.audit import FakeAudit
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 TOOLS: tuple[ModuleType, ...] = (files, text, archive, git, memory)

@@ -14,11 +14,11 @@ from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.service import Engines, Memory
 from assistant.memory.store import Prepared, Stores
 from assistant.ports.content import Reranker
+from tests.fakes.audit import FakeAudit
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.files import FakeFiles, FakeReader, FakeWalker
 from tests.fakes.runtime import FakeClock, InlineExecutor
 from tests.fakes.stores import (
-    FakeAudit,
     FakeChunks,
     FakeDense,
     FakeJournal,

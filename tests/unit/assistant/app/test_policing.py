@@ -11,8 +11,9 @@ from assistant.domain.errors import ConfigError, PolicyDeniedError
 from assistant.domain.plan import Action, Decision
 from assistant.domain.tool import EffectKind
 from tests.fakes.acting_stores import FakeGrants
+from tests.fakes.audit import FakeAudit
 from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
-from tests.fakes.stores import EPOCH, FakeAudit, FakeRecords, FakeSources
+from tests.fakes.stores import EPOCH, FakeRecords, FakeSources
 
 
 async def test_remembered_folders_may_be_changed_once_asked_and_mnemes_own_never(tmp_path: Path) -> None:

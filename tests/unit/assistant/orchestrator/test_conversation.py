@@ -15,9 +15,9 @@ from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import plan
 from assistant.policy import PolicyEngine, Rule, read_rules
+from tests.fakes.audit import FakeAudit
 from tests.fakes.memory import Room
 from tests.fakes.runtime import FakeIds, RecordingEvents
-from tests.fakes.stores import FakeAudit
 
 SHIPPED = Path(__file__).resolve().parents[4] / "configs" / "policy.toml"
 LEASE = "The warehouse lease ends on 30 June 2027.\n\nThe landlord repairs the roof every spring.\n"

@@ -9,8 +9,8 @@ from assistant.domain.plan import Action, Decision
 from assistant.domain.tool import EffectKind
 from assistant.policy import OffLimits, PolicyEngine, Rule, StandingPermissions
 from tests.fakes.acting_stores import FakeGrants
+from tests.fakes.audit import FakeAudit
 from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
-from tests.fakes.stores import FakeAudit
 
 MOVE = Action(tool="files.sort", origin="cli", paths=("/docs/a",), effects=(EffectKind.MOVE,), plan="p1")
 

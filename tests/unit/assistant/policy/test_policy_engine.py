@@ -11,8 +11,8 @@ from assistant.domain.tool import EffectKind
 from assistant.policy import OffLimits, PolicyEngine, Rule, RuleBook
 from assistant.policy.rules import FileAccess
 from tests.fakes.acting_stores import FakeGrants
+from tests.fakes.audit import FakeAudit
 from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
-from tests.fakes.stores import FakeAudit
 
 READ = Action(tool="memory.recall", origin="cli")
 

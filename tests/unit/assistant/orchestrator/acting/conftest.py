@@ -10,8 +10,8 @@ from assistant.bus import Supervisor
 from assistant.policy import OffLimits, PolicyEngine, read_rules
 from tests.fakes.acting_room import ActingRoom, acting_room
 from tests.fakes.acting_stores import FakeGrants
+from tests.fakes.audit import FakeAudit
 from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
-from tests.fakes.stores import FakeAudit
 
 SHIPPED = Path(__file__).resolve().parents[5] / "configs" / "policy.toml"
 

@@ -24,22 +24,22 @@ which of the contracts mentions a deposit?
 how many days of notice does the lease need?
 """,
     "report.write": """
-summarise the folder ~/work/notes into summary.md
+summarise the folder ~/jobs/notes into summary.md
 summarize everything in Documents in overview.md
 write a report about the heat pump into pump.md
-write a summary of ~/work/notes to notes.md
+write a summary of ~/jobs/notes to notes.md
 create a report on the lease and save it as lease.md
 make an overview of this folder in overview.md
 make me a digest of what my notes say about heating in heating.md
 prepare a report about insurance in insurance.md
 generate a summary of ~/Documents/Проекты into projects.md
 please write a brief report on the budget to budget.md
-could you put together an overview of ~/work/notes in overview.md?
+could you put together an overview of ~/jobs/notes in overview.md?
 compile a report about the warehouse into warehouse.md
-sum up ~/work/notes into sum.md
+sum up ~/jobs/notes into sum.md
 draft a report about solar panels and write it to solar.md
 I need a summary of the folder invoices in inv.md
-a summary of ~/work/notes into s.md
+a summary of ~/jobs/notes into s.md
 """,
     "files.rename": """
 rename the photos here by date
@@ -47,18 +47,18 @@ rename all pictures in Pictures by date
 rename a.txt to c.txt
 rename "my plan.md" to "plan 2026.md"
 please rename a.txt to notes.txt
-rename the files in ~/work/docs to "doc_{n:03}{ext}"
+rename the files in ~/jobs/docs to "doc_{n:03}{ext}"
 number the photos in Pictures
 number all files in this folder starting from 10
 replace spaces with underscores in the file names here
 replace "IMG" with "photo" in the names of the jpg files in Pictures
-remove spaces from the file names in ~/work/docs
+remove spaces from the file names in ~/jobs/docs
 remove "copy of " from the file names here
 rename the scans folder files by content
 add the prefix "2026_" to the names of all pdf files here
 rename photos by date taken
 could you rename the screenshots by date?
-rename the notes in ~/work/notes by their title
+rename the notes in ~/jobs/notes by their title
 change the file name of a.txt to z.txt
 """,
     "files.sort": """
@@ -77,12 +77,12 @@ split the photos in ~/Pictures into monthly folders
 can you sort the screenshots in Pictures by day?
 I'd like you to sort this folder by size
 sort the documents in Documents by topic
-distribute the files in ~/work/inbox into folders by year
+distribute the files in ~/jobs/inbox into folders by year
 please organise my photos by date
 """,
     "files.move": """
 move all pdfs from Downloads to Documents
-move *.csv from ~/work/docs to ~/work/kept
+move *.csv from ~/jobs/docs to ~/jobs/kept
 move a.txt to Documents
 please move a.txt and b.txt to ~/archive
 put a.txt into Documents
@@ -95,7 +95,7 @@ move everything from Downloads to ~/sorted
 move files larger than 1 GB from Downloads to ~/big
 move "my plan.md" into the invoices folder
 I want to move the logs here to ~/logs
-move the folder ~/work/site to ~/archive
+move the folder ~/jobs/site to ~/archive
 gather all pdf files from Downloads into ~/papers
 """,
     "files.copy": """
@@ -105,11 +105,11 @@ please copy the photos in Pictures to ~/backup
 make a copy of a.txt in Documents
 make copies of all pdf files here in ~/backup
 duplicate a.txt to ~/backup
-back up ~/work/site to ~/backup
-backup the folder ~/work/site to ~/backup
+back up ~/jobs/site to ~/backup
+backup the folder ~/jobs/site to ~/backup
 could you copy b.txt onto the desktop?
 copy the pictures taken last month from Pictures to ~/best
-clone the folder ~/work/site into ~/work/site2
+clone the folder ~/jobs/site into ~/jobs/site2
 copy "my plan.md" to ~/archive
 I'd like to copy the csv files here to ~/data
 create a backup of a.txt in ~/backup
@@ -127,8 +127,8 @@ bin the installers in Downloads
 move old.log to the trash
 move files larger than 2 GB from Downloads to the trash
 could you delete the pdf files in Downloads that are older than a year?
-discard everything in ~/work/tmp
-delete the folder ~/work/site
+discard everything in ~/jobs/tmp
+delete the folder ~/jobs/site
 put a.txt in the trash
 I want you to remove all .bak files from ~/work
 remove *.pyc from ~/work including subfolders
@@ -178,7 +178,7 @@ tidy my downloads: files older than 60 days can go
 clear out old files from Downloads
 clean the downloads folder from files older than 30 days
 please clean up files larger than 1 GB in Downloads
-clean out ~/work/tmp
+clean out ~/jobs/tmp
 get rid of empty directories in ~/work
 declutter the desktop
 clean up old files and empty folders in ~/work
@@ -189,36 +189,36 @@ list all pdfs in Downloads
 show the files in Downloads larger than 500 MB
 show me all photos from last month in Pictures
 which files in Downloads are larger than 1 GB?
-what files are in ~/work/docs?
+what files are in ~/jobs/docs?
 find all pdf files in Downloads
 find files older than a year in Documents
 show everything in this folder
-list the contents of ~/work/docs
+list the contents of ~/jobs/docs
 show spreadsheets changed in the last 7 days
 display all videos in ~/Videos
 find files over 2 GB here
-list folder ~/work/docs
+list folder ~/jobs/docs
 show me the screenshots from today
 how many photos are in Pictures?
 """,
     "files.compare": """
 compare a.txt and b.txt
 compare a.txt with b.txt
-compare the folders ~/work/v1 and ~/work/v2
+compare the folders ~/jobs/v1 and ~/jobs/v2
 diff a.txt b.txt
 diff a.txt against b.txt
 what is the difference between a.txt and b.txt?
-what's different between ~/work/v1 and ~/work/v2?
+what's different between ~/jobs/v1 and ~/jobs/v2?
 show the differences between a.txt and b.txt
 please compare "my plan.md" to a.txt
 how do a.txt and b.txt differ?
-could you compare ~/work/v1 to ~/work/v2?
+could you compare ~/jobs/v1 to ~/jobs/v2?
 find the differences between a.txt and b.txt
 how does a.txt differ from b.txt?
 """,
     "files.open": """
 open a.txt
-open the folder ~/work/docs
+open the folder ~/jobs/docs
 please open "my plan.md"
 open budget.xlsx in Documents
 could you open report.docx?
@@ -228,7 +228,7 @@ reveal b.txt in the file manager
 open the downloads folder
 open Downloads
 show me a.txt
-I want to open ~/work/site/index.html
+I want to open ~/jobs/site/index.html
 open this folder in the file manager
 show invoice.pdf in explorer
 """,

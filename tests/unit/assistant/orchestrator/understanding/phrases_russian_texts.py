@@ -3,19 +3,19 @@
 PHRASES: dict[str, str] = {
     "text.todos": """
 собери все TODO отсюда в todo.md
-собери все TODO из ~/work/src в todo.csv
-покажи все TODO в ~/work/src
+собери все TODO из ~/jobs/src в todo.csv
+покажи все TODO в ~/jobs/src
 выведи все TODO в этом проекте
 найди все todo в ~/work
 какие TODO остались здесь?
-сделай таблицу всех TODO в ~/work/src
-собери тудушки из ~/work/src в tasks.md
-составь список TODO из ~/work/src в todo.md
-какие FIXME есть в ~/work/src?
-покажи FIXME в ~/work/src
-перечисли TODO в ~/work/src
-все todo в ~/work/src
-выпиши все TODO из ~/work/src в todo.csv
+сделай таблицу всех TODO в ~/jobs/src
+собери тудушки из ~/jobs/src в tasks.md
+составь список TODO из ~/jobs/src в todo.md
+какие FIXME есть в ~/jobs/src?
+покажи FIXME в ~/jobs/src
+перечисли TODO в ~/jobs/src
+все todo в ~/jobs/src
+выпиши все TODO из ~/jobs/src в todo.csv
 """,
     "text.extract": """
 выпиши строки со словом «ERROR» из app.log в errors.csv
@@ -30,7 +30,7 @@ PHRASES: dict[str, str] = {
 извлеки строки по регулярному выражению «E\\d+» из app.log в codes.csv
 поищи в app.log строки с «fatal»
 отбери строки с «Анна» из people.csv в anna.csv
-пожалуйста, выпиши строки со словом lease из ~/work/docs в lines.csv
+пожалуйста, выпиши строки со словом lease из ~/jobs/docs в lines.csv
 """,
     "text.create": """
 создай заметку plan.md с текстом «первый набросок»
@@ -43,7 +43,7 @@ PHRASES: dict[str, str] = {
 начни новую заметку journal.md
 пожалуйста, создай пустой файл empty.txt
 не мог бы ты создать заметку trip.md в Документах с текстом «Рим»?
-создай ~/work/notes/today.md с текстом «встреча в 10»
+создай ~/jobs/notes/today.md с текстом «встреча в 10»
 заведи текстовый файл list.txt с текстом «а, б, в»
 сохрани «позвонить Петру» как reminder.md
 создать документ letter.md
@@ -53,7 +53,7 @@ PHRASES: dict[str, str] = {
 добавь «позвонить Петру» в todo.md
 добавь строку «оплатить аренду» в list.txt
 добавь купить молоко в todo.md
-допиши «готово» в конец ~/work/log.md
+допиши «готово» в конец ~/jobs/log.md
 пожалуйста, добавь «яйца» в shopping.md
 запиши «встреча перенесена» в journal.md
 припиши «конец» в a.txt
@@ -69,11 +69,11 @@ PHRASES: dict[str, str] = {
 замени 'ООО' на 'АО' в contract.txt
 замени foo на bar в a.txt
 поменяй «2025» на «2026» в a.txt
-замени «old_name» на «new_name» в ~/work/src
+замени «old_name» на «new_name» в ~/jobs/src
 заменить «тсе» на «все» во всех txt здесь
-замени каждое «foo» на «bar» в ~/work/src вместе с подпапками
+замени каждое «foo» на «bar» в ~/jobs/src вместе с подпапками
 поменяй «лево» на «право» в a.txt
-пожалуйста, замени «Анна» на «Мария» в ~/work/docs
+пожалуйста, замени «Анна» на «Мария» в ~/jobs/docs
 исправь «http» на «https» в *.md
 замени слово «кот» на «пёс» в a.txt, только целые слова
 можешь заменить 'черновик' на 'итог' в «my plan.md»?
@@ -88,25 +88,25 @@ PHRASES: dict[str, str] = {
 экспортируй readme.md в html
 пожалуйста, преобразуй data.csv в html
 можешь сконвертировать notes.html в md?
-преобразуй ~/work/docs/plan.md в html
+преобразуй ~/jobs/docs/plan.md в html
 переделай readme.md в html
 сделай из readme.md html
 сконвертируй table.md в csv
 """,
     "archive.pack": """
-запакуй папку ~/work/site в site.zip
-заархивируй ~/work/site
-запакуй ~/work/docs в docs.zip
+запакуй папку ~/jobs/site в site.zip
+заархивируй ~/jobs/site
+запакуй ~/jobs/docs в docs.zip
 сожми все логи отсюда в logs.tar.gz
-заархивируй папку ~/work/site как site.tar.gz
+заархивируй папку ~/jobs/site как site.tar.gz
 упакуй a.txt и b.txt в texts.zip
 запакуй все pdf из загрузок в pdfs.zip
-создай архив из ~/work/site
-создай архив docs.zip из ~/work/docs
+создай архив из ~/jobs/site
+создай архив docs.zip из ~/jobs/docs
 сделай zip-архив из a.txt
-пожалуйста, сожми ~/work/site
+пожалуйста, сожми ~/jobs/site
 собери csv отсюда в data.zip
-можешь запаковать ~/work/docs?
+можешь запаковать ~/jobs/docs?
 упакуй a.txt, b.txt в both.zip
 """,
     "archive.unpack": """
@@ -115,7 +115,7 @@ PHRASES: dict[str, str] = {
 распакуй photos.zip в ~/restore
 извлеки backup.tar.gz
 извлеки backup.tar.gz в ~/restore
-распакуй ~/Downloads/pack.zip в ~/work/unpacked
+распакуй ~/Downloads/pack.zip в ~/jobs/unpacked
 разожми data.tgz
 распаковать backup.tar
 пожалуйста, распакуй photos.zip в Изображения
@@ -140,14 +140,14 @@ PHRASES: dict[str, str] = {
     "git.status": """
 покажи статус git
 git status
-покажи статус репозитория ~/work/repo
+покажи статус репозитория ~/jobs/repo
 какой статус у репозитория?
 статус репозитория
 статус гита
-покажи git status в ~/work/repo
+покажи git status в ~/jobs/repo
 есть ли незакоммиченные изменения в репозитории?
 покажи незакоммиченные изменения в git
-покажи статус git в ~/work/repo
+покажи статус git в ~/jobs/repo
 какие файлы в репозитории не закоммичены?
 покажи состояние репозитория
 """,
@@ -156,7 +156,7 @@ git status
 что изменилось в репозитории со вчерашнего дня?
 покажи коммиты с v1.2
 покажи коммиты с 2026-01-01
-что изменилось в ~/work/repo с 2020-01-01
+что изменилось в ~/jobs/repo с 2020-01-01
 покажи изменения в git с понедельника
 перечисли коммиты за последние 7 дней
 покажи историю репозитория
@@ -171,7 +171,7 @@ git status
 добавь в индекс a.txt
 git add a.txt
 проиндексируй a.txt и b.txt
-добавь в индекс все изменения в ~/work/repo
+добавь в индекс все изменения в ~/jobs/repo
 пожалуйста, добавь мои изменения в индекс
 добавь a.txt в git
 застейджи всё
@@ -184,7 +184,7 @@ git add a.txt
 закоммить все изменения с сообщением «wip»
 закоммить всё как «wip»
 сделай коммит «правки»
-закоммить все изменения в ~/work/repo с сообщением «Second»
+закоммить все изменения в ~/jobs/repo с сообщением «Second»
 пожалуйста, закоммить мои изменения с сообщением «уборка»
 сделай коммит с сообщением «первый»
 можешь закоммитить изменения как 'релиз'?
@@ -196,7 +196,7 @@ git add a.txt
     "git.branch": """
 создай ветку feature/login
 создай новую ветку trial
-создай ветку trial в ~/work/repo
+создай ветку trial в ~/jobs/repo
 новая ветка trial
 сделай ветку «fix-1»
 git branch trial
@@ -211,7 +211,7 @@ git branch trial
 переключись на main
 переключись на ветку main
 перейди на ветку main
-переключи ~/work/repo на ветку main
+переключи ~/jobs/repo на ветку main
 git switch main
 git checkout main
 перейди в ветку feature/login
@@ -226,7 +226,7 @@ git checkout main
 спрячь мои изменения
 отложи изменения в git
 git stash
-спрячь изменения в ~/work/repo в stash
+спрячь изменения в ~/jobs/repo в stash
 спрячь изменения в stash как «полдела»
 пожалуйста, спрячь мои правки
 убери изменения в stash
@@ -243,7 +243,7 @@ git stash pop
 примени stash
 восстанови отложенные изменения
 верни отложенные изменения
-верни stash в ~/work/repo
+верни stash в ~/jobs/repo
 пожалуйста, верни спрятанные изменения
 восстанови изменения из stash
 можешь вернуть изменения из stash?

@@ -27,7 +27,7 @@ from tests.unit.assistant.orchestrator.understanding.desk_of_anna import (
         ("delete big files in Downloads", [("larger", "500 MB")], "files.trash", {"larger_bytes": 500_000_000}),
         ("удали старые файлы в загрузках", [("older", "90 days")], "files.trash", {"folder": DOWNLOADS, "older_days": 90}),
         ("удали старые файлы в загрузках", [("older", "90 дней")], "files.trash", {"folder": DOWNLOADS, "older_days": 90}),
-        ("summarise ~/work/notes", [("target", "s")], "report.write", {"target": f"{WORK}/s.md"}),
+        ("summarise ~/jobs/notes", [("target", "s")], "report.write", {"target": f"{WORK}/s.md"}),
         ("write a report into r.md", [("subject", "heating")], "report.write", {"subject": "heating"}),
         ("commit my changes", [("message", "wip")], "git.commit", {"message": "wip"}),
         ("create a branch", [("name", "trial")], "git.branch", {"name": "trial"}),
@@ -135,6 +135,6 @@ async def test_what_does_not_fit_the_schema_is_asked_for() -> None:
     def check(command: str, arguments: dict[str, object]) -> str:
         return "target" if arguments.get("target") == f"{WORK}/bad" else ""
 
-    found = await analyzer(check=check).analyse("move a.txt to ~/work/bad", [WORK])
+    found = await analyzer(check=check).analyse("move a.txt to ~/jobs/bad", [WORK])
     assert found.question is not None
     assert found.question.slot == "target"

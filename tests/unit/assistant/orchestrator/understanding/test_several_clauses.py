@@ -17,7 +17,7 @@ PAPERS = f"{HOME}/papers"
         ("create plan.md and open it", "text.create files.open", {"path": f"{WORK}/plan.md"}),
         ("создай plan.md; допиши в него «да»", "text.create text.append", {"path": f"{WORK}/plan.md", "content": "да"}),
         (
-            "zip ~/work/site and then move it to ~/b",
+            "zip ~/jobs/site and then move it to ~/b",
             "archive.pack files.move",
             {"paths": [f"{WORK}/site.zip"], "target": f"{HOME}/b"},
         ),
@@ -26,7 +26,7 @@ PAPERS = f"{HOME}/papers"
             "archive.unpack files.sort",
             {"folder": f"{WORK}/p", "by": "month"},
         ),
-        ("summarise ~/work/notes into s.md and open it", "report.write files.open", {"path": f"{WORK}/s.md"}),
+        ("summarise ~/jobs/notes into s.md and open it", "report.write files.open", {"path": f"{WORK}/s.md"}),
         ("stage all changes. Commit them as 'wip'", "git.stage git.commit", {"message": "wip"}),
         ("сначала проиндексируй всё, потом закоммить как «wip»", "git.stage git.commit", {"message": "wip"}),
         ("find all tmp files here and delete them", "files.trash", {"folder": WORK, "glob": "*.tmp"}),
