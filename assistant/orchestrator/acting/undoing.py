@@ -18,6 +18,8 @@ GONE = "it is not there any more"
 FULL = "there are other things in it now"
 LOST = "what it was before is not kept any more"
 
+FREEING = (ChangeKind.CREATE, ChangeKind.MOVE, ChangeKind.MKDIR)
+"""Changes that leave their place free when they are taken back."""
 ENDED: tuple[RunState, ...] = ("done", "failed", "cancelled", "undone", "partly undone")
 
 
@@ -139,7 +141,7 @@ class Undoing:
         """Return by number what cannot be taken back cleanly as the disk is now, and why."""
         places = final_places(standing)
         wanted = {one.n for one in mine}
-        freed = {one.change.result for one in mine}
+        freed = {one.change.result for one in mine if one.change.kind in FREEING}
         found: dict[int, Conflict] = {}
         for one in mine:
             why = await self._fault(one, places, wanted, freed, standing)

@@ -79,7 +79,6 @@ async def test_what_came_back_to_its_old_place_is_not_overwritten(around: Around
     run = await done(around, "delete {root}/a.txt")
     file.write_text("another one\n", "utf-8")
     found = await around.room.deeds.history.undo(run.id, "window", conflicts=how)
-    print(found.conflicts)
     assert file.read_text("utf-8") == "another one\n"
     if how == "refuse":
         assert len(found.conflicts) == 1
