@@ -31,12 +31,10 @@ from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
-from assistant.tools import Invoker, Registry, read_manifest
-from assistant.tools.builtin import archive, files, git, memory, text
+from assistant.tools import Invoker, Registry
+from assistant.tools.builtin import builtin_tools
 from assistant.vault import MemoryKey
 
-BUILTIN = (files, text, archive, git, memory)
-"""The packages of the tools that come with Mneme."""
 UNDO = "undo"
 """The folder of contents from before, and the name its key is derived by."""
 MIB = 2**20
@@ -63,7 +61,7 @@ def acting(
     """Build everything that acts; with a `key` contents from before are kept encrypted."""
     events, clock, ids = around
     settings, threads = env.settings.acting, held.pools.files
-    registry = _registry()
+    registry = Registry(builtin_tools())
     invoker = Invoker(registry)
     own = [str(place) for place in env.places.own]
 
@@ -106,15 +104,6 @@ def acting(
 
 
 async def _reflect(*_: object) -> None: ...
-
-
-def _registry() -> Registry:
-    return Registry((read_manifest(_folder(package.__file__) / "tool.json"), package.COMMANDS) for package in BUILTIN)
-
-
-def _folder(file: str | None) -> Path:
-    assert file is not None, "a package has a file"
-    return Path(file).parent
 
 
 def _resolved(roots: Sequence[str]) -> tuple[str, ...]:

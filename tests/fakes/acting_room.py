@@ -5,7 +5,6 @@ from concurrent.futures import Executor as ThreadExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from assistant.adapters.acting.disk_blobs import DiskBlobs
@@ -25,13 +24,12 @@ from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine, StandingPermissions
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
-from assistant.tools import Invoker, Registry, read_manifest
-from assistant.tools.builtin import archive, files, git, memory, text
+from assistant.tools import Invoker, Registry
+from assistant.tools.builtin import builtin_tools
 from tests.fakes.acting_stores import FakeGrants, FakeRuns
 from tests.fakes.audit import FakeAudit
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-TOOLS: tuple[ModuleType, ...] = (files, text, archive, git, memory)
 
 
 class NoOpener:
@@ -82,7 +80,7 @@ def acting_room(
     settings = settings or Acting()
     seen = DiskFiles(threads, roots)
     blobs = DiskBlobs(place / "undo", threads)
-    registry = Registry((read_manifest(Path(str(package.__file__)).parent / "tool.json"), package.COMMANDS) for package in TOOLS)
+    registry = Registry(builtin_tools())
     runs, opener = FakeRuns(), NoOpener()
     hands = Hands(
         files=seen,

@@ -1,5 +1,7 @@
 """Memory as tools may use it: looked up for the door a plan came through, and noted like any other recall."""
 
+from collections.abc import Sequence
+
 from assistant.domain.answer import Answer
 from assistant.domain.memory import ContextPack, RecallQuery
 from assistant.domain.plan import Action
@@ -23,6 +25,13 @@ class OwnMemory:
         await self._policy.require(Action(tool=RECALL, origin=self._origin))
         pack = await self._memory.gather(query, budget)
         await self._memory.note_recall(self._origin, "recall", query.text, [one.source_id for one in pack.evidence])
+        return pack
+
+    async def excerpts(self, paths: Sequence[str], each: int) -> ContextPack:
+        """See Recalling.excerpts. Raises PolicyDeniedError."""
+        await self._policy.require(Action(tool=RECALL, origin=self._origin))
+        pack = await self._memory.excerpts(paths, each)
+        await self._memory.note_recall(self._origin, "recall", pack.query, [one.source_id for one in pack.evidence])
         return pack
 
     async def answer(self, question: str) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.domain.tool import ToolManifest
-from assistant.tools.builtin import files, git, memory, report, text
+from assistant.tools.builtin import archive, files, git, memory, report, text
 from assistant.tools.command import Command
 from assistant.tools.manifest import read_manifest
 
@@ -15,6 +15,7 @@ _TOOLS: Mapping[str, Mapping[str, Command]] = {
     "memory": memory.COMMANDS,
     "files": files.COMMANDS,
     "text": text.COMMANDS,
+    "archive": archive.COMMANDS,
     "git": git.COMMANDS,
     "report": report.COMMANDS,
 }

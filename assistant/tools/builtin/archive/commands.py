@@ -4,10 +4,11 @@ import re
 from typing import Literal
 
 from assistant.domain.errors import ArchiveError, OccupiedError
+from assistant.domain.file_names import unfit
 from assistant.domain.tool import Arguments, Outcome, Table, Taint
 from assistant.tools.changes import Draft
 from assistant.tools.command import Sight
-from assistant.tools.names import folder_of, joined, name_of, split, unfit, within
+from assistant.tools.names import folder_of, joined, name_of, split, within
 
 _SEPARATOR = re.compile(r"[/\\]")
 _DRIVE = re.compile(r"[A-Za-z]:")
