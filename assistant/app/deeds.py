@@ -1,10 +1,15 @@
 """Joins what acts: eyes and hand on the disk, tools, plans, and what takes them back. Called by `bootstrap`."""
 
 import os
-from collections.abc import Sequence
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.adapters.acting.blob_frames import SealedFrames
 from assistant.adapters.acting.disk_blobs import DiskBlobs
@@ -20,6 +25,7 @@ from assistant.api.facade import Deeds
 from assistant.app.engines import OpenMemory
 from assistant.app.environment import Environment
 from assistant.app.policing import permitting
+from assistant.domain.errors import ModelError
 from assistant.orchestrator.acting.budget import UndoBudget
 from assistant.orchestrator.acting.executor import Executor
 from assistant.orchestrator.acting.hands import Hands
@@ -31,7 +37,8 @@ from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
-from assistant.tools import Invoker, Registry
+from assistant.tools import Guides, Invoker, Registry
+from assistant.tools.arguments import misfit
 from assistant.tools.builtin import builtin_tools
 from assistant.vault import MemoryKey
 
@@ -93,7 +100,15 @@ def acting(
         local=_local,
     )
     home = str(Path.home())
-    analyzer = RuleAnalyzer(Surroundings(home, known_folders(), seen), _local)
+    guides = Guides(
+        registry,
+        sys.platform,
+        has=lambda program: shutil.which(program) is not None,
+        embed=_embedding(held),
+        knows=_knowing(held),
+    )
+    here = Surroundings(home, known_folders(), seen)
+    analyzer = RuleAnalyzer(here, _local, guides.best, lambda name, given: misfit(invoker.spec(name).arguments, given))
     executor = Executor(hands)
     standing = permitting(env, policy, held.grants, (clock, ids))
     proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)
@@ -104,6 +119,26 @@ def acting(
 
 
 async def _reflect(*_: object) -> None: ...
+
+
+def _embedding(held: OpenMemory) -> Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]:
+    """Return what embeds guides and requests with the model that answers at the moment."""
+
+    async def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        embedder = held.memory.engines.embedder
+        if embedder is None:
+            raise ModelError("No model is installed.")
+        return await embedder.embed_documents(texts, urgent=True)
+
+    return embed
+
+
+def _knowing(held: OpenMemory) -> Callable[[str], bool]:
+    def knows(language: str) -> bool:
+        embedder = held.memory.engines.embedder
+        return embedder is not None and embedder.knows(language)
+
+    return knows
 
 
 def _resolved(roots: Sequence[str]) -> tuple[str, ...]:
