@@ -107,7 +107,7 @@ class Overlay:
                 self._put(change.path, _Node(made=True, stamp=stamp))
             case ChangeKind.TRASH | ChangeKind.RMDIR:
                 self._put(change.path, _Node(gone=True))
-            case ChangeKind.MOVE:
+            case _:
                 self._put(change.to, self._taken(change))
 
     def _taken(self, change: Change) -> _Node:

@@ -13,35 +13,44 @@ from assistant.tools.changes import entry_at
 from assistant.tools.command import Sight
 from assistant.tools.kinds import kind_word
 from assistant.tools.names import name_of
-from assistant.tools.selection import MIB, chosen
+from assistant.tools.selection import MIB, chosen, private
 
 _MOST_ROWS = 2000
+_NARROWING = frozenset({"glob", "older_days", "newer_days", "larger_bytes", "smaller_bytes"})
 _MOST_LINES = 400
 _MOST_COMPARED = 1 * MIB
 
 
 async def list_files(arguments: Arguments, sight: Sight) -> Outcome:
-    """Show files by path, with size, time and kind."""
+    """Show files by path, with size, time and kind; where nothing narrows them down, the folders beside them first."""
     found = await chosen(arguments, sight)
-    rows = tuple(
-        (
-            entry.path,
-            str(entry.stamp.size),
-            f"{datetime.fromtimestamp(entry.stamp.mtime_ns / 1e9, sight.now.tzinfo):%Y-%m-%d %H:%M}",
-            kind_word(name_of(entry.path), sight.language, one=True),
-        )
-        for entry in found.entries[:_MOST_ROWS]
+    folders = (
+        [] if _NARROWING.intersection(arguments) or arguments.get("deep") else await _folders_in(str(arguments["folder"]), sight)
     )
+    rows = [_row(entry, sight.say("folder", "папка"), sight) for entry in folders]
+    rows += [_row(entry, kind_word(name_of(entry.path), sight.language, one=True), sight) for entry in found.entries]
     size = sum(entry.stamp.size for entry in found.entries) / MIB
     text = sight.say(f"Files: {len(found.entries)}, {size:.1f} MiB.", f"Файлов: {len(found.entries)}, {size:.1f} МиБ.")
-    cut = len(found.entries) - len(rows)
-    more = sight.say(f"Not shown: {cut}.", f"Не показано: {cut}.") if cut else ""
+    beside = sight.say(f"Folders: {len(folders)}.", f"Папок: {len(folders)}.") if folders else ""
+    cut = len(rows) - _MOST_ROWS
+    more = sight.say(f"Not shown: {cut}.", f"Не показано: {cut}.") if cut > 0 else ""
     columns = tuple(sight.say("path|bytes|changed|kind", "путь|байт|изменён|вид").split("|"))
     return Outcome(
-        text=" ".join(filter(None, [text, more, found.said(sight)])),
-        table=Table(columns=columns, rows=rows),
+        text=" ".join(filter(None, [text, beside, more, found.said(sight)])),
+        table=Table(columns=columns, rows=tuple(rows[:_MOST_ROWS])),
         empty=not rows,
     )
+
+
+async def _folders_in(folder: str, sight: Sight) -> list[Entry]:
+    entries = await sight.files.listing(folder)
+    return [entry for entry in entries if entry.stamp.kind == "folder" and not private(name_of(entry.path))]
+
+
+def _row(entry: Entry, kind: str, sight: Sight) -> tuple[str, str, str, str]:
+    changed = datetime.fromtimestamp(entry.stamp.mtime_ns / 1e9, sight.now.tzinfo)
+    size = "" if entry.stamp.kind == "folder" else str(entry.stamp.size)
+    return entry.path, size, f"{changed:%Y-%m-%d %H:%M}", kind
 
 
 async def compare(arguments: Arguments, sight: Sight) -> Outcome:

@@ -117,6 +117,23 @@ async def test_without_changes_the_disk_itself_is_shown(world: World):
     assert await world.overlay.stamp(str(world.root / "5.txt")) == stamp_of(world.root / "5.txt")
 
 
+async def test_what_is_made_in_a_made_folder_that_moves_on_goes_with_it(world: World):
+    await world.want(ChangeKind.MKDIR, "new")
+    await world.want(ChangeKind.MKDIR, "new/sub")
+    await world.want(ChangeKind.CREATE, "new/sub/6.txt", content="six")
+    await world.want(ChangeKind.MOVE, "new", "a/new")
+    assert await world.overlay.stamp(str(world.root / "a/new/none/at/all")) is None
+    await world.same_as_disk_after()
+
+
+async def test_a_folder_nobody_made_is_not_there(world: World):
+    await world.want(ChangeKind.MKDIR, "new")
+    await world.want(ChangeKind.MOVE, "5.txt", "new/deep/5.txt")
+    assert await world.overlay.stamp(str(world.root / "new/deep")) is None
+    assert await world.overlay.stamp(str(world.root / "new/deep/other")) is None
+    assert await world.overlay.read(str(world.root / "new/deep/5.txt"), 10) == b"5.txt"
+
+
 async def test_nothing_is_read_or_listed_where_nothing_is(world: World):
     await world.want(ChangeKind.TRASH, "a")
     await world.want(ChangeKind.CREATE, "6.txt", content="six")

@@ -24,6 +24,19 @@ async def test_files_with_size_time_and_kind(box: Toolbox):
     assert (await box.call("files.list", folder=box.path(), larger_bytes=5)).empty
 
 
+async def test_folders_stand_before_files_unless_something_narrows(box: Toolbox):
+    box.put(**{"z.txt": "1", "sub/a.txt": "2", ".hidden/b": "3"})
+    outcome = await box.call("files.list", folder=box.path())
+    assert outcome.table is not None
+    assert [(row[0], row[1], row[3]) for row in outcome.table.rows] == [
+        (box.path("sub"), "", "folder"),
+        (box.path("z.txt"), "1", "document"),
+    ]
+    assert outcome.text == "Files: 1, 0.0 MiB. Folders: 1."
+    for narrowed in ({"glob": "*"}, {"deep": True}, {"older_days": 0}):
+        assert "Folders" not in (await box.call("files.list", folder=box.path(), **narrowed)).text
+
+
 async def test_long_lists_are_cut_and_say_so(box: Toolbox):
     for n in range(2003):
         box.write(f"{n}", "x")

@@ -54,6 +54,13 @@ async def test_without_a_target_there_is_only_a_table(code: Toolbox):
     assert outcome.text == "Marks: 3 in 2 files. Left alone: hidden or of programs: 1, no text: 1."
 
 
+async def test_very_large_files_are_left(code: Toolbox):
+    with (code.root / "large.log").open("wb") as file:
+        file.write(b"TODO: never\n")
+        file.truncate(9 * 1024 * 1024)
+    assert "no text: 2." in (await code.call("text.todos", folder=code.path())).text
+
+
 async def test_into_markdown(code: Toolbox):
     outcome = await code.call("text.todos", "ru", folder=code.path(), target=code.path("todo.md"))
     assert [(taint.origin, taint.source) for taint in outcome.taints] == [
