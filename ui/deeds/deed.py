@@ -86,6 +86,8 @@ class Deed:
 
     def state_of(self, view: StepView) -> str:
         """Return the state of a step: the latest that was heard of it while it runs, else what the core says."""
+        if self.phase == "ended" and self.run is None:
+            return "done"  # it only looked, and was not asked to wait
         live = self.live.get(view.step.id)
         return live.state if live is not None and live.state and self.phase == "running" else view.state
 

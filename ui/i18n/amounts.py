@@ -9,8 +9,10 @@ from ui.i18n.catalogue import tr
 
 def size(count: int) -> str:
     """Return `count` bytes in a readable unit of 1000s."""
+    if count < 1000:
+        return tr("{count} B").format(count=count)  # Qt has one form of the word for all counts
     style = QLocale.DataSizeFormat.DataSizeSIFormat
-    return QLocale().formattedDataSize(count, 0 if count < 1000 else 1, style)
+    return QLocale().formattedDataSize(count, 1, style)
 
 
 def number(count: int) -> str:

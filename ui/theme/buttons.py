@@ -38,8 +38,9 @@ class IconButton(QToolButton):
 
     def _paint(self) -> None:
         here = colours(self)
-        tint = {"primary": here.on_accent, "ghost": here.muted, "inline": here.muted}.get(str(self.property("role")), here.text)
-        self.setIcon(icon(self._drawing, tint, 18))
+        role = str(self.property("role"))
+        tint = {"primary": here.on_accent, "ghost": here.muted, "inline": here.muted}.get(role, here.text)
+        self.setIcon(icon(self._drawing, tint, 18, here.muted if role == "primary" else here.line))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw again in the colours of a new theme."""

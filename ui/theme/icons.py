@@ -21,9 +21,11 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 2.0) -> QPixmap:
     return picture
 
 
-def icon(name: str, colour: str, size: int = 20) -> QIcon:
-    """Return an icon sharp on plain and on dense screens."""
+def icon(name: str, colour: str, size: int = 20, off: str = "") -> QIcon:
+    """Return an icon sharp on plain and on dense screens; `off` is its colour where nothing can be done with it."""
     drawn = QIcon()
-    drawn.addPixmap(pixmap(name, colour, size, 1.0))
-    drawn.addPixmap(pixmap(name, colour, size, 2.0))
+    for ratio in (1.0, 2.0):
+        drawn.addPixmap(pixmap(name, colour, size, ratio))
+        if off:
+            drawn.addPixmap(pixmap(name, off, size, ratio), QIcon.Mode.Disabled)
     return drawn

@@ -27,7 +27,7 @@ def test_rows_say_what_happens_where(app: QApplication) -> None:
     rows = rows_of(CHANGES, {"/p/notes.md": (1,), "/p/wholly.md": (0,), "/p/none.md": ()})
     assert [(row.name, row.sizes) for row in rows] == [
         ("new", ""),
-        ("list.csv", "42 bytes"),
+        ("list.csv", "42 B"),
         ("notes.md", "2.0 kB → 3.0 kB"),
         ("b.png", "2.0 kB"),
         ("d.png", "2.0 kB"),
@@ -64,7 +64,7 @@ def test_narrowing_by_kind_and_words(app: QApplication) -> None:
 
 def test_a_git_working_tree_has_the_same_rows(app: QApplication) -> None:
     [row] = rows_of_diffs([FileDiff(path="/r/a.py", kind=ChangeKind.WRITE, old_size=10, new_size=20)])
-    assert (row.name, row.sizes) == ("a.py", "10 bytes → 20 bytes")
+    assert (row.name, row.sizes) == ("a.py", "10 B → 20 B")
 
 
 def test_ten_thousand_changes_are_filtered_in_one_go(app: QApplication) -> None:

@@ -138,7 +138,7 @@ class DiffDock(DockBase):
         preview = deed.proposal.preview if deed.proposal is not None else None
         if preview is not None and preview.digest != self._digest:
             self._take(self._of, preview, deed.request)
-        elif self.file.skip.isVisible() != self._editable():
+        elif self.file.editable != self._editable():
             self._show_file(self.list.currentIndex())
 
     def _editable(self) -> bool:

@@ -29,6 +29,9 @@ from ui.previews.diff_view import DiffPage
 from ui.previews.elided import ElidedLabel
 from ui.theme import GAP, SMALL, IconButton
 
+FOLDERS = (ChangeKind.MKDIR, ChangeKind.RMDIR)
+"""What goes or comes with what is in it: left out alone it would leave the others without a place."""
+
 
 class FilePane(QWidget):
     """`toggled` carries a hunk to take or to leave out, `skipped` asks to leave the file out."""
@@ -41,7 +44,7 @@ class FilePane(QWidget):
         self.row: ChangeRow | None = None
         self.diff: FileDiff | None = None
         self._out: Collection[int] = ()
-        self._editable = False
+        self.editable = False
         self.title = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.title.setProperty("role", "strong")
         self.said = QLabel()
@@ -119,12 +122,12 @@ class FilePane(QWidget):
 
     def show_row(self, row: ChangeRow | None, *, editable: bool = False) -> None:
         """Show what is known of a file before its lines are there, or for one that has none."""
-        self.row, self.diff, self._editable = row, None, editable
+        self.row, self.diff, self.editable = row, None, editable
         self.title.setText(" · ".join(filter(None, (homely(row.to or row.path), visible(row.why)))) if row else "")
         self.said.setText(described(row) if row else "")
         self.said.setVisible(row is not None)
         self.tools.setVisible(row is not None)
-        self.skip.setVisible(editable and row is not None and not row.left_out)
+        self.skip.setVisible(editable and row is not None and not row.left_out and row.kind not in FOLDERS)
         self._lines_tools(False)
         self.say(tr("Choose a file to see what changes in it.") if row is None else explained(row))
 
@@ -150,13 +153,13 @@ class FilePane(QWidget):
     def _lines_tools(self, on: bool) -> None:
         for widget in (self.below, self.beside, self.before_button, self.next_button, self.count):
             widget.setVisible(on)
-        self.take.setVisible(on and self._editable)
+        self.take.setVisible(on and self.editable)
 
     def _show_lines(self) -> None:
         diff = self.diff
         if diff is None or not diff.hunks:
             return
-        choosable = self._editable
+        choosable = self.editable
         if self.beside.isChecked():
             before, after = side_by_side(diff)
             self.left.show_rows(before, self._out, choosable=choosable)
@@ -192,7 +195,7 @@ def explained(row: ChangeRow) -> str:
         what = tr_n("with %n entries", row.items) if row.folder else (size(row.old_size) if row.old_size is not None else "")
         text = tr("Goes to the system’s trash ({what}); Undo brings it back.\n\n{path}")
         return text.format(what=what, path=homely(row.path))
-    if row.kind in (ChangeKind.MKDIR, ChangeKind.RMDIR):
+    if row.kind in FOLDERS:
         text = (
             tr("This folder is created.\n\n{path}") if row.kind is ChangeKind.MKDIR else tr("This empty folder goes.\n\n{path}")
         )
