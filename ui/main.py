@@ -16,8 +16,11 @@ from assistant.app import bootstrap
 from assistant.app.bootstrap import Logbook
 from ui import i18n, theme
 from ui.bridge import Bridge, Failure, QtExecutor, failure_of
+from ui.deeds import Desk
+from ui.docks.diff import DiffDock
 from ui.docks.health import HealthDock
 from ui.docks.memory import MemoryDock
+from ui.docks.plan import PlanDock
 from ui.docks.preview import PreviewDock
 from ui.docks.timeline import TimelineDock
 from ui.i18n import tr
@@ -87,8 +90,7 @@ async def run(app: QApplication) -> int:
 async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe, mishaps: Mishaps) -> int:
     """Run the window over a core of its own."""
     bridge = Bridge()
-    memory, preview = MemoryDock(), PreviewDock()
-    window = MainWindow(bridge, Panels(memory, preview, TimelineDock(), preview, memory.focus_search, HealthDock()), store)
+    window = MainWindow(bridge, _panels(), store)
     window.themeChosen.connect(wardrobe.choose)
     mishaps.happened.connect(window.banners.failure)
     closed = asyncio.Event()
@@ -125,6 +127,22 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
         unlock.deleteLater()
         window.deleteLater()
     return 0
+
+
+def _panels() -> Panels:
+    """Make every panel of the window."""
+    desk, memory, preview = Desk(), MemoryDock(), PreviewDock()
+    return Panels(
+        memory=memory,
+        preview=preview,
+        timeline=TimelineDock(desk),
+        viewer=preview,
+        search=memory.focus_search,
+        health=HealthDock(),
+        plan=PlanDock(desk),
+        diff=DiffDock(desk),
+        desk=desk,
+    )
 
 
 async def _show(assistant: Assistant, window: MainWindow, bridge: Bridge, closed: asyncio.Event, neighbour: Neighbour) -> None:

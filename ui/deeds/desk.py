@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from assistant.api.deeds import Acting, History, Permissions
+from assistant.api.contract import Assistant
 from assistant.api.views import (
     ApprovalAwaited,
     Event,
@@ -30,17 +30,6 @@ from ui.item_models.deed_words import told_of
 DOOR = "window"
 SHOW_MS = 100
 T = TypeVar("T")
-
-
-class Core(Protocol):
-    """The groups of the façade that act."""
-
-    @property
-    def acting(self) -> Acting: ...
-    @property
-    def history(self) -> History: ...
-    @property
-    def permissions(self) -> Permissions: ...
 
 
 class Desk(QObject):
@@ -70,11 +59,11 @@ class Desk(QObject):
         self._timer.timeout.connect(self._show)
 
     @property
-    def core(self) -> Core:
+    def core(self) -> Assistant:
         """The core; raises RuntimeError before `attach`."""
         if self._bridge is None:
             raise RuntimeError("the desk was not attached")
-        return cast("Core", self._bridge.assistant)
+        return self._bridge.assistant
 
     def attach(self, bridge: Bridge) -> None:
         """Listen, and take up what waits for a person or was interrupted; called once, when the loop runs."""
@@ -230,7 +219,8 @@ class Desk(QObject):
             self._bridge.run(work, lambda run: self._over(deed, run), lambda failure: self._failed(deed, failure))
 
     def _over(self, deed: Deed, run: Run) -> None:
-        deed.run = run
+        if deed.run is None or deed.run.state == "running":  # else it is known already, and may have been taken back since
+            deed.run = run
         self.changed.emit(deed)
         self.ended.emit(deed)
 
