@@ -7,17 +7,23 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import pytest
 
 from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.sqlite_grants import SqliteGrants
+from assistant.adapters.store.sqlite_runs import SqliteRuns
 from assistant.cli.main import cli, main
-from assistant.domain.plan import AuditRecord, Decision
+from assistant.domain.plan import AuditRecord, Decision, Grant
+
+T = TypeVar("T")
 
 NOTHING = """
 [[rule]]
@@ -33,9 +39,14 @@ ACTING: dict[str, tuple[str, ...]] = {
     "add": ("{docs}/more",),
     "recall": ("lease",),
     "ask": ("lease",),
+    "do": ("move {docs}/a.md to {docs}/more", "--yes"),
+    "undo": (),
+    "redo": (),
+    "finish": ("{cut}",),
+    "grants": ("--revoke", "grant_1"),
     "confirm": ("lease", "-c", "1"),
     "watch": ("{docs}/more",),
-    "unwatch": ("{docs}/a.md",),
+    "unwatch": ("{docs}",),
     "retry": (),
     "forget": ("{docs}/a.md", "-y"),
     "encrypt": ("-y",),
@@ -61,6 +72,7 @@ SEALED: dict[str, tuple[str, ...]] = {"decrypt": ("-y",), "passphrase": ()}
 TELLING: dict[str, tuple[str, ...]] = {
     "status": (),
     "log": (),
+    "tools": (),
     "doctor": (),
     "verify": (),
     "models list": (),
@@ -88,6 +100,7 @@ class Place:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self._patch = patch
+        self.cut = ""
         self.home, self.docs = folder / "home", folder / "docs"
         (self.docs / "more").mkdir(parents=True)
         (self.docs / "a.md").write_text("The lease ends on 30 June 2027.\n", "utf-8")
@@ -98,7 +111,7 @@ class Place:
         self._patch.setenv("MNEME_PASSPHRASE", "otter and heron")
         self._patch.setenv("MNEME_NEW_PASSPHRASE", "badger and falcon")
         self._patch.setattr(sys, "stdin", io.StringIO("a secret\n"))
-        return main([*name.split(), *(argument.format(docs=self.docs, home=self.home) for argument in arguments)])
+        return main([*name.split(), *(argument.format(docs=self.docs, home=self.home, cut=self.cut) for argument in arguments)])
 
     def shut(self) -> None:
         (self.home / "config").mkdir(exist_ok=True)
@@ -115,14 +128,30 @@ class Place:
         }
 
     def verdicts(self) -> list[AuditRecord]:
-        async def read() -> list[AuditRecord]:
-            database = Database(self.home / "data" / "memory" / "records.db")
-            try:
-                return await SqliteAudit(database).read(limit=1000)
-            finally:
-                await database.close()
+        return asyncio.run(self._recorded(lambda database: SqliteAudit(database).read(limit=1000)))
 
-        return asyncio.run(read())
+    def act(self) -> None:
+        """Do something that can be undone, something that can be done again, and leave a run cut off and a permission."""
+        for name in ("a", "b", "c"):
+            assert self.run("do", f"create {{docs}}/{name}-new.md with the text «tea»", "--yes") == 0, name
+        assert self.run("undo") == 0
+        asyncio.run(self._recorded(self._cut_off))
+
+    async def _cut_off(self, database: Database) -> None:
+        store = SqliteRuns(database)
+        run = (await store.all())[-1]
+        await store.save(run.model_copy(update={"state": "interrupted"}))
+        self.cut = run.id
+        await SqliteGrants(database).add(
+            Grant(id="grant_1", tool="files.move", scope=str(self.docs), kind="always", at=datetime.now(UTC))
+        )
+
+    async def _recorded(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        database = Database(self.home / "data" / "memory" / "records.db")
+        try:
+            return await work(database)
+        finally:
+            await database.close()
 
 
 @pytest.fixture
@@ -140,7 +169,8 @@ def sources(place: Place, capsys: pytest.CaptureFixture[str]) -> object:
 
 
 def test_with_a_policy_that_denies_everything_no_command_does_anything(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    assert place.run("add", "{docs}/a.md") == 0
+    assert place.run("add", "{docs}") == 0
+    place.act()
     assert place.run("backup") == 0
     held = sources(place, capsys)
     known = len(place.verdicts())

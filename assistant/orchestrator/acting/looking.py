@@ -11,7 +11,7 @@ from assistant.domain.answer import Answer
 from assistant.domain.change import Change, ChangeKind, Conflict, Preview
 from assistant.domain.errors import ArgumentError, StorageError
 from assistant.domain.plan import Action, Decision, Plan, Step, StepView
-from assistant.domain.tool import Arguments, CommandSpec, EffectKind, Outcome
+from assistant.domain.tool import Arguments, CommandSpec, EffectKind, Outcome, Taint
 from assistant.orchestrator.acting.diffs import without
 from assistant.orchestrator.acting.hands import Hands
 from assistant.orchestrator.acting.previewing import KIND_EFFECTS, estimate_s, left, preview, touched
@@ -21,6 +21,8 @@ from assistant.tools import Overlay, Sight
 LOOKS = frozenset({EffectKind.READ})
 MOST_SHOWN = 200
 """Paths named in a step's view; the preview has them all."""
+MOST_QUOTED = 80
+"""Letters of a text that flows into an argument that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Looking:
         if verdict.decision is not Decision.ALLOW or not wanted:
             return StepView(step=step, verdict=verdict, effects=spec.effects, reads=named), Outcome(), []
         outcome = await self._call(step.tool, spec, arguments, sight)
+        taints = tuple(dict.fromkeys((*outcome.taints, *flowing(step.arguments, sight.found))))
+        outcome = outcome.model_copy(update={"taints": taints})
         changes = [change.model_copy(update={"step": step.id}) for change in outcome.changes]
         changes = left(await self._less(changes, edits, sight), edits.skip)
         effects = tuple(dict.fromkeys([*(KIND_EFFECTS[one.kind] for one in changes), *_beyond(spec, outcome)]))
@@ -184,6 +188,20 @@ def _acting(
 def filled(arguments: Arguments, found: Mapping[str, Outcome]) -> Arguments:
     """Return the arguments with what earlier steps found in the place of {"from": step, "take": part}. Raises ArgumentError."""
     return {name: _taken(value, found) if _refers(value) else value for name, value in arguments.items()}
+
+
+def flowing(arguments: Arguments, found: Mapping[str, Outcome]) -> tuple[Taint, ...]:
+    """Return the taints of arguments that earlier steps fill, whether or not the command that takes them tells of it."""
+    taints: list[Taint] = []
+    for name, value in arguments.items():
+        if isinstance(value, dict) and _refers(value):
+            source = str(value["from"])
+            outcome = found[source]
+            if value["take"] != "paths":  # those are the plan's own; what they are made of is told by the step itself
+                told = outcome.text.strip() or ", ".join(outcome.table.columns if outcome.table else ())
+                taints.append(Taint(argument=name, origin="tool", source=source, excerpt=told[:MOST_QUOTED]))
+            taints += [taint.model_copy(update={"argument": name}) for taint in outcome.taints]
+    return tuple(taints)
 
 
 def _refers(value: JsonValue) -> bool:
