@@ -20,6 +20,8 @@ from assistant.adapters.store.sqlite_audit import SqliteAudit
 from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.sqlite_grants import SqliteGrants
 from assistant.adapters.store.sqlite_runs import SqliteRuns
+from assistant.app.holding import LOCK
+from assistant.app.lifecycle import SEAL
 from assistant.cli.main import cli, main
 from assistant.domain.plan import AuditRecord, Decision, Grant
 
@@ -120,7 +122,7 @@ class Place:
     def files(self) -> dict[str, str]:
         """Digests of all files of the person, and of what Mneme keeps but for its records, logs and marks of running."""
         kept = {".db", ".db-wal", ".db-shm", ".log"}
-        held = [path for path in self.home.rglob("*") if path.suffix not in kept and path.name not in ("lock", "seal.json")]
+        held = [path for path in self.home.rglob("*") if path.suffix not in kept and path.name not in (LOCK, SEAL)]
         return {
             str(path): sha256(path.read_bytes()).hexdigest()
             for path in (*held, *self.docs.rglob("*"))
