@@ -156,6 +156,8 @@ def _get(clause: Clause) -> str:
 
 
 def _create(clause: Clause) -> str:
+    if clause.says(r"(?:file ?)?names(?!\w)|имена(?!\w)"):
+        return NOTHING
     if clause.says(f"(?:new )?(?:{BRANCH})"):
         return "git.branch"
     if clause.says(r"commits?|коммит\w*"):
@@ -177,6 +179,8 @@ def _create_file(clause: Clause) -> str:
     if archive_named(clause) or clause.says(ARCHIVE):
         return "archive.pack"
     if clause.says(r"list of (?:all |the )?(?:files|photos|documents)|(?:список|перечень) (?:всех )?(?:файл|фото|документ)\w*"):
+        return "files.list"
+    if clause.says(r"(?:a )?list of|(?:список|перечень)") and glob_of(clause.plain):
         return "files.list"
     folder = clause.says(
         r"(?:\w+ )?(?:sub)?(?:folder|directory)|папк[уи]|каталог|директори\w*|account|аккаунт\w*|event|meeting|встреч\w*|call"
@@ -304,7 +308,7 @@ _RULES: Mapping[str, Callable[[Clause], str]] = {
     "unpack": lambda clause: "archive.unpack",
     "pack": _pack,
     "compare": lambda clause: "files.compare",
-    "open": lambda clause: "files.open",
+    "open": lambda clause: NOTHING if any(piece.kind == "link" for piece in clause.pieces) else "files.open",
     "reveal": lambda clause: "files.open",
     "create": _create,
     "write": _write,

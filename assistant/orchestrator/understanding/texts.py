@@ -40,12 +40,12 @@ def report(heard: Heard) -> Arguments:
         about = {"subject": heard.answer("subject")}
     elif folder := next((one for one in heard.mentions if one.sort == "folder"), None):
         about = {"folder": heard.one_path(heard.keep(folder))}
-    elif files := [one for one in heard.mentions if one.sort == "file" and one.role not in _INTO]:
+    elif files := [one for one in heard.mentions if one.sort == "file" and (target or one.role not in _INTO)]:
         about = {"paths": [heard.one_path(heard.keep(one)) for one in files]}
     elif subject := heard.text() or _subject(heard):
         about = {"subject": subject}
     elif heard.before:
-        about = {"folder": str(heard.before["folder"])} if "folder" in heard.before else {"subject": str(heard.before)}
+        about = {name: heard.before[name] for name in ("folder", "paths") if name in heard.before}
     else:
         raise heard.ask("subject")
     if not target:

@@ -9,7 +9,7 @@ from assistant.domain.plan import Understanding
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 
 HOME = "/home/anna"
-WORK = f"{HOME}/work"
+WORK = f"{HOME}/jobs"
 DOWNLOADS, DESKTOP, DOCUMENTS, PICTURES = (f"{HOME}/{name}" for name in ("Downloads", "Desktop", "Documents", "Pictures"))
 PLACES = {"downloads": DOWNLOADS, "desktop": DESKTOP, "documents": DOCUMENTS, "pictures": PICTURES}
 NOW = datetime(2026, 11, 27, 12)

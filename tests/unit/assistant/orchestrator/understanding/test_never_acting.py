@@ -68,6 +68,8 @@ shut down the computer
 translate a.txt into German
 download the file from https://example.org/a.zip
 browse the web
+open https://example.org
+make the file names lowercase in ~/jobs/docs
 push to origin
 delete the branch trial
 create a folder new

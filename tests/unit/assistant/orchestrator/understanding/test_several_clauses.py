@@ -50,6 +50,7 @@ async def test_clauses_become_intents_in_order(request_text: str, tools: str, la
     ("request_text", "tools", "take"),
     [
         ("list all pdfs in Downloads and save the list to l.md", "files.list text.create", "table"),
+        ("сделай список всех pdf в загрузках и сохрани его в l.csv", "files.list text.create", "table"),
         ("find what my notes say about rent and write it into r.md", "question text.append", "text"),
         ("покажи дубликаты в Изображениях и запиши их в d.md", "files.list_duplicates text.append", "table"),
         ("сравни a.txt и b.txt и сохрани результат в d.md", "files.compare text.create", "text"),
