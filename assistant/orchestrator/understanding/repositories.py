@@ -19,6 +19,7 @@ _REVISION = re.compile(
     r"коммит\w*|тег\w*|верси\w+|релиз\w*)\s*)*(?P<revision>v?\d+(?:\.\d+)+[\w.-]*|head[~^\d]*|"
     r"[0-9a-f]{7,40}|[\w/-]*\d[\w./-]*)"
 )
+_BARE = re.compile(r"(?<!\w)(?:of|from|из)\s+(?P<one>[a-z][a-z0-9-]*)\s+(?:and|и)\s+(?P<other>[a-z][a-z0-9-]*)\s*[.!?]*$")
 _BRANCH = re.compile(
     r"(?:(?:the |a |new )*branch(?: (?:named|called))?|(?:нов\w+ )?ветк\w+(?: (?:под названием|"
     r"с именем))?) (?P<after>(?!(?:and|from|in|of|to|и|в|из|от|для|на|here|здесь)(?!\w))[\w./-]+)"
@@ -124,12 +125,21 @@ def pack(heard: Heard) -> Arguments:
         r"(?:в|как) (?:один )?(?:zip|tar\.gz|зип)?-? ?архив\w*|архив\w*"
     )
     folder = heard.take("to", sort="folder") if not target else None
-    found = files_of(heard, filters=False)
-    if "paths" not in found and "glob" not in found:
+    found = _bare_names(heard) or files_of(heard)
+    if set(found) == {"folder"}:
         found = dict[str, JsonValue](paths=[found["folder"]])
     if not target:
         target = _usual_archive(heard, found, heard.one_path(folder) if folder else "")
     return {**found, "target": target}
+
+
+def _bare_names(heard: Heard) -> Arguments:
+    """Take "src and tests" behind "of" or "from": plain names of what stands in the folder at hand; empty where none are."""
+    match = _BARE.search(heard.loose())
+    if match is None or not heard.where.base:
+        return {}
+    heard.used.append(match.span())
+    return {"paths": [paths.join(heard.where.base, match["one"]), paths.join(heard.where.base, match["other"])]}
 
 
 def unpack(heard: Heard) -> Arguments:

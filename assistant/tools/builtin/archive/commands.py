@@ -9,6 +9,7 @@ from assistant.domain.tool import Arguments, Outcome, Table, Taint
 from assistant.tools.changes import Draft
 from assistant.tools.command import Sight
 from assistant.tools.names import folder_of, joined, name_of, split, within
+from assistant.tools.selection import chosen
 
 _SEPARATOR = re.compile(r"[/\\]")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -18,18 +19,17 @@ USUAL = 0o644
 
 
 async def pack(arguments: Arguments, sight: Sight) -> Outcome:
-    """Put files and folders into a new archive; names inside begin at the folder that holds them."""
-    target, named = str(arguments["target"]), arguments["paths"]
+    """Put files and folders, or files of a folder by pattern, into a new archive; names inside begin at what holds them."""
+    target = str(arguments["target"])
     kind: Literal["zip", "tar.gz"] = "tar.gz" if target.lower().endswith((".tar.gz", ".tgz")) else "zip"
     if kind == "zip" and not target.lower().endswith(".zip"):
         raise ArchiveError(f"{name_of(target)} is no name of a zip or tar.gz archive.", kept="Nothing was changed.")
     entries: list[tuple[str, str]] = []
     links = 0
-    for path in [str(one) for one in named] if isinstance(named, list) else []:
+    for path, top in await _named(arguments, sight):
         stamp = await sight.files.stamp(path)
         if stamp is None:
             raise ArchiveError(f"{path} is not there.", kept="Nothing was changed.")
-        top = folder_of(path)
         below = await sight.files.listing(path, deep=True, tell=sight.tell) if stamp.kind == "folder" else []
         links += (stamp.kind == "link") + sum(entry.stamp.kind == "link" for entry in below)
         found = [path] if stamp.kind != "link" else []
@@ -95,6 +95,15 @@ async def list_archive(arguments: Arguments, sight: Sight) -> Outcome:
     rows = tuple((member.name, str(member.size) if member.kind == "file" else member.kind) for member in members[:SHOWN])
     text = sight.say(f"{len(members)} entries in {name_of(path)}.", f"В {name_of(path)} объектов: {len(members)}.")
     return Outcome(text=text, table=Table(columns=columns, rows=rows), empty=not members)
+
+
+async def _named(arguments: Arguments, sight: Sight) -> list[tuple[str, str]]:
+    """Return what is to be packed, each with the folder from which its name inside begins."""
+    listed = arguments.get("paths")
+    if isinstance(listed, list):
+        return [(str(path), folder_of(str(path))) for path in listed]
+    folder = str(arguments["folder"])
+    return [(entry.path, folder) for entry in (await chosen(arguments, sight)).entries]
 
 
 def placed(name: str) -> str | None:

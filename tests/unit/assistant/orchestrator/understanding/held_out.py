@@ -5,7 +5,7 @@ of the first tool. The folder at hand is WORK, the day Friday, 2026-11-27.
 """
 
 HOME = "/home/anna"
-WORK = f"{HOME}/work"
+WORK = f"{HOME}/jobs"
 DOWNLOADS, DESKTOP, DOCUMENTS, PICTURES = (f"{HOME}/{name}" for name in ("Downloads", "Desktop", "Documents", "Pictures"))
 
 Row = tuple[str, str, dict[str, object]]
@@ -49,7 +49,7 @@ ENGLISH: tuple[Row, ...] = (
     ("remove duplicates from ~/Downloads, keep the newest", "files.duplicates", {"folders": [DOWNLOADS], "keep": "newest"}),
     ("are there any duplicate files in Documents?", "files.list_duplicates", {"folders": [DOCUMENTS]}),
     ("show me near-duplicates in Pictures", "files.list_duplicates", {"folders": [PICTURES], "near": True}),
-    ("clean up empty folders in ~/work", "files.clean", {"folder": WORK, "what": "empty folders"}),
+    ("clean up empty folders in ~/jobs", "files.clean", {"folder": WORK, "what": "empty folders"}),
     ("tidy my downloads: anything older than 60 days can go", "files.clean", {"folder": DOWNLOADS, "older_days": 60}),
     ("list the files in Documents", "files.list", {"folder": DOCUMENTS}),
     ("which files in Downloads are larger than 500 MB?", "files.list", {"folder": DOWNLOADS, "larger_bytes": 500_000_000}),
@@ -142,7 +142,7 @@ RUSSIAN: tuple[Row, ...] = (
     ("удали дубликаты из ~/Downloads, оставь самые новые", "files.duplicates", {"folders": [DOWNLOADS], "keep": "newest"}),
     ("есть ли дубликаты в Документах?", "files.list_duplicates", {"folders": [DOCUMENTS]}),
     ("покажи похожие картинки в Изображениях", "files.list_duplicates", {"folders": [PICTURES], "near": True}),
-    ("убери пустые папки в ~/work", "files.clean", {"folder": WORK, "what": "empty folders"}),
+    ("убери пустые папки в ~/jobs", "files.clean", {"folder": WORK, "what": "empty folders"}),
     ("почисти загрузки от файлов старше 60 дней", "files.clean", {"folder": DOWNLOADS, "older_days": 60}),
     ("выведи список файлов в Документах", "files.list", {"folder": DOCUMENTS}),
     ("какие файлы в загрузках больше 500 МБ?", "files.list", {"folder": DOWNLOADS, "larger_bytes": 500_000_000}),

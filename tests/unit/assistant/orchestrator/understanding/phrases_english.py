@@ -130,8 +130,8 @@ could you delete the pdf files in Downloads that are older than a year?
 discard everything in ~/jobs/tmp
 delete the folder ~/jobs/site
 put a.txt in the trash
-I want you to remove all .bak files from ~/work
-remove *.pyc from ~/work including subfolders
+I want you to remove all .bak files from ~/jobs
+remove *.pyc from ~/jobs including subfolders
 delete photos from October 2025 in Pictures
 """,
     "files.duplicates": """
@@ -139,13 +139,13 @@ find duplicates in Pictures and trash the extras
 find duplicate photos in Pictures and move the extra ones to the trash
 remove duplicates from Downloads
 delete duplicate files in Documents
-delete the duplicates in ~/work, keep the newest
+delete the duplicates in ~/jobs, keep the newest
 get rid of duplicate pictures in Pictures
 deduplicate ~/Downloads
 clean up duplicates in Downloads
 find near-duplicates in Pictures and delete all but one
 please remove the duplicate files here and keep the oldest
-look for identical files in ~/work and remove the extra copies
+look for identical files in ~/jobs and remove the extra copies
 trash the duplicate photos in Pictures
 dedupe my pictures in Pictures
 find and remove duplicates in Documents
@@ -157,18 +157,18 @@ list duplicate files in Documents
 find duplicates in Downloads
 find duplicate photos in Pictures
 are there duplicates in Documents?
-which files are duplicates in ~/work?
+which files are duplicates in ~/jobs?
 show me near-duplicates in Pictures
 find similar pictures in Pictures
 show identical files here
 list the duplicates in Downloads and Documents
 do I have duplicate photos in Pictures?
-search for duplicates in ~/work
+search for duplicates in ~/jobs
 duplicates in Downloads
 look for look-alike photos in Pictures
 """,
     "files.clean": """
-clean up empty folders in ~/work
+clean up empty folders in ~/jobs
 remove empty folders here
 delete all empty folders in Downloads
 clean up Downloads
@@ -179,9 +179,9 @@ clear out old files from Downloads
 clean the downloads folder from files older than 30 days
 please clean up files larger than 1 GB in Downloads
 clean out ~/jobs/tmp
-get rid of empty directories in ~/work
+get rid of empty directories in ~/jobs
 declutter the desktop
-clean up old files and empty folders in ~/work
+clean up old files and empty folders in ~/jobs
 """,
     "files.list": """
 list the files in Documents

@@ -6,7 +6,7 @@ collect all TODOs here into todo.md
 collect every TODO in ~/jobs/src into todo.csv
 list every TODO in ~/jobs/src
 show all TODOs in this project
-find all todos in ~/work
+find all todos in ~/jobs
 what TODOs are left here?
 make a table of all TODOs in ~/jobs/src
 gather the todos from ~/jobs/src into tasks.md

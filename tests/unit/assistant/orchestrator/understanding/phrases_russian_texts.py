@@ -6,7 +6,7 @@ PHRASES: dict[str, str] = {
 собери все TODO из ~/jobs/src в todo.csv
 покажи все TODO в ~/jobs/src
 выведи все TODO в этом проекте
-найди все todo в ~/work
+найди все todo в ~/jobs
 какие TODO остались здесь?
 сделай таблицу всех TODO в ~/jobs/src
 собери тудушки из ~/jobs/src в tasks.md

@@ -81,7 +81,7 @@ async def test_without_a_folder_at_hand_one_is_asked_for() -> None:
     found = await analyse("sort all files by month")
     assert found.question is not None
     assert found.question.slot == "folder"
-    assert found.question.choices == ((WORK, "work"), (DOWNLOADS, "Downloads"))
+    assert found.question.choices == ((WORK, "jobs"), (DOWNLOADS, "Downloads"))
     found = await analyse("sort all files by month", (), {"folder": DOWNLOADS})
     assert found.intents[0].arguments == {"by": "month", "folder": DOWNLOADS}
 
