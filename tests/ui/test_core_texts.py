@@ -58,7 +58,7 @@ def said(node: ast.AST) -> Iterator[str]:
     if (
         isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id in ("REMEDY", "STORE", "why")
+        and node.targets[0].id in ("REMEDY", "STORE", "why", "nothing")
     ):
         yield from templates_of(node.value)
     if not isinstance(node, ast.Call):
@@ -71,13 +71,15 @@ def said(node: ast.AST) -> Iterator[str]:
             yield from templates_of(value)
     elif name in ("Skip", "FoundFile") or (name == "fromkeys" and len(node.args) == 2):
         yield from templates_of(node.args[-1])
-    elif name == "Warned" or name == "Verdict":
+    elif name in ("Warned", "Verdict", "Conflict"):
         for word in node.keywords:
             yield from templates_of(word.value) if word.arg in SAID else ()
     elif name == "append" and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         yield from templates_of(first[0]) if function.value.id in ("notes", "warnings") else ()
     elif name == "mark" and len(node.args) == 3:
         yield from templates_of(node.args[2])
+    elif name in ("clash", "_refused"):
+        yield from (text for value in node.args[-1:] for text in templates_of(value))
 
 
 def core_texts() -> Iterator[tuple[str, str]]:

@@ -86,7 +86,7 @@ class Executor:
         if looked.preview.conflicts:
             first = looked.preview.conflicts[0]
             raise ChangedMeanwhileError(
-                f"This cannot be done as things stand: {first.path}: {first.reason}.",
+                f"This cannot be done as things stand: {first.path}: {first.reason}",
                 kept="Nothing was done.",
                 remedy="Leave that file out, or change what stands in the way.",
             )

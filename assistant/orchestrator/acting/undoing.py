@@ -119,8 +119,8 @@ class Undoing:
             found = await self._hands.runs.get(run.id)
             if found is not None:
                 return found
-        what = "taken back before" if undone else "done that could be taken back"
-        raise NotFoundError(f"Nothing was {what}.", kept="Nothing was changed.")
+        nothing = "Nothing was taken back before." if undone else "Nothing was done that could be taken back."
+        raise NotFoundError(nothing, kept="Nothing was changed.")
 
     async def _judge(self, tool: str, origin: str, run: Run, changes: Sequence[Change]) -> None:
         effects = tuple(dict.fromkeys(KIND_EFFECTS[change.kind] for change in changes))
