@@ -1,7 +1,8 @@
-"""The tool `text`: collecting TODOs, extracting lines and rows, writing, continuing and changing text files."""
+"""The tool `text`: collecting TODOs, extracting lines and rows, writing, continuing, changing and converting text files."""
 
 from collections.abc import Mapping
 
+from assistant.tools.builtin.text.convert import convert
 from assistant.tools.builtin.text.extract import extract
 from assistant.tools.builtin.text.replace import replace
 from assistant.tools.builtin.text.todos import todos
@@ -16,4 +17,5 @@ COMMANDS: Mapping[str, Command] = {
     "create": create,
     "append": append,
     "replace": replace,
+    "convert": convert,
 }

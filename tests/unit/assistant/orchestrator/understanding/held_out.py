@@ -22,7 +22,6 @@ ENGLISH: tuple[Row, ...] = (
     ("summarise ~/jobs/notes into summary.md", "report.write", {"folder": f"{WORK}/notes", "target": f"{WORK}/summary.md"}),
     ("write me a report about the insurance claim and save it as claim.md", "report.write", {"target": f"{WORK}/claim.md"}),
     ("make an overview of everything in Documents in overview.md", "report.write", {"folder": DOCUMENTS}),
-    ("summarise ~/jobs/a.txt into a.md", "report.write", {"paths": [f"{WORK}/a.txt"], "target": f"{WORK}/a.md"}),
     ("I'd like a summary of this folder", "ask target", {}),
     ("sort my screenshots into folders by month", "files.sort", {"by": "month"}),
     ("organise the downloads by file type", "files.sort", {"folder": DOWNLOADS, "by": "type"}),

@@ -71,3 +71,8 @@ async def test_one_clause_that_is_ruled_out_stops_them_all() -> None:
 async def test_a_question_to_answer_is_what_stands_behind_the_colon() -> None:
     found = await understood("найди и ответь: когда кончается аренда?")
     assert found.intents[0].question == "когда кончается аренда?"
+
+
+async def test_a_report_on_named_files_is_on_them() -> None:
+    found = await understood("summarise ~/jobs/a.txt into a.md")
+    assert found.intents[0].arguments == {"paths": [f"{WORK}/a.txt"], "target": f"{WORK}/a.md"}
