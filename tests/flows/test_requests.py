@@ -121,6 +121,18 @@ CASES = [
         lambda root: (root / "unpacked/in/two.txt").read_text("utf-8") == "two\n",
     ),
     Case(
+        "convert",
+        "convert {root}/docs/plan.md to html",
+        "преобразуй {root}/docs/plan.md в html",
+        lambda root: "<p>We move the boxes" in (root / "docs/plan.html").read_text("utf-8"),
+    ),
+    Case(
+        "convert a table",
+        "convert {root}/docs/prices.csv to markdown",
+        "преобразуй {root}/docs/prices.csv в markdown",
+        lambda root: "| box" in (root / "docs/prices.md").read_text("utf-8"),
+    ),
+    Case(
         "report",
         "summarise the folder {root}/docs into {root}/report.md",
         "сделай отчёт по папке {root}/docs в {root}/report.md",
