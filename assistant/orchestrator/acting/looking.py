@@ -49,6 +49,11 @@ class Looked:
         return next((one.answer for one in reversed(self.outcomes.values()) if one.answer is not None), None)
 
     @property
+    def wished(self) -> tuple[Change, ...]:
+        """All changes that the steps want, with what a person left out."""
+        return tuple(change for one in self.outcomes.values() for change in one.changes)
+
+    @property
     def opens(self) -> bool:
         """Tell whether something is opened once the plan runs."""
         return any(one.opens for one in self.outcomes.values())
@@ -125,7 +130,7 @@ class Looking:
         if effects:
             asked[step.id] = _acting(plan, step, spec, changes, outcome, effects)
             verdict = await self._hands.policy.judge(asked[step.id])
-        writes = touched(changes)
+        writes, wished = touched(changes), set(touched(outcome.changes))
         view = StepView(
             step=step,
             verdict=verdict,
@@ -137,7 +142,7 @@ class Looking:
             changes=len(changes),
             text=outcome.text,
             table=outcome.table,
-            left_out={path: tuple(sorted(hunks)) for path, hunks in edits.left_out.items() if path in writes},
+            left_out={path: tuple(sorted(hunks)) for path, hunks in edits.left_out.items() if path in wished},
         )
         return view, outcome, changes
 

@@ -25,6 +25,7 @@ UNSEEN = ".yes"
 PLACES = frozenset({"path", "paths", "name", "target", "folder", "pattern", "repository", "to"})
 """Arguments that say where something happens: untrusted text there is agreed to only by who has seen it."""
 KEPT_RUNS = 100
+ALL_LEFT_OUT = "All of its changes are left out."
 
 Reflect = Callable[[Run, RunLog], Awaitable[None]]
 
@@ -108,17 +109,22 @@ class Proposals:
         return [one.proposal for one in self._waiting.all() if one.proposal is not None]
 
     def contents(self) -> set[str]:
-        """Return the digests of all contents that plans nobody has decided about need."""
+        """Return the digests of all contents that plans nobody has decided about need, hunks that are left out included."""
         looked = [one.looked for one in self._waiting.all() if one.looked is not None]
-        return {change.blob for one in looked for change in one.preview.changes if change.blob}
+        return {change.blob for one in looked for change in (*one.preview.changes, *one.wished) if change.blob}
 
     async def diff(self, plan_id: str, path: str) -> FileDiff | None:
-        """Show how one file of a plan that waits differs; None when there is no such plan or path in it."""
+        """Show how one file of a plan that waits differs; None when there is no such plan or path in it.
+
+        Hunks that are left out are shown too, so that their numbers stay and they can be taken again.
+        """
         try:
-            looked = self._waiting.get(plan_id).looked
+            pending = self._waiting.get(plan_id)
         except NotFoundError:
             return None
-        change = next((one for one in looked.preview.changes if path in (one.path, one.to)), None) if looked else None
+        looked = pending.looked
+        changes = () if looked is None else looked.wished if pending.edits.left_out.get(path) else looked.preview.changes
+        change = next((one for one in changes if path in (one.path, one.to)), None)
         return await shown_diff(self._hands, change) if change is not None else None
 
     async def ended(self, run_id: str) -> None:
@@ -189,6 +195,8 @@ class Proposals:
             return values | {"state": "denied", "message": "; ".join(reasons)}
         if looked.preview.conflicts:
             return values | {"state": "conflict", "message": looked.preview.conflicts[0].reason}
+        if looked.wished and not looked.preview.changes and not looked.opens:
+            return values | {"state": "nothing", "message": ALL_LEFT_OUT}
         if not looked.preview.changes and not looked.opens and any(_acts(view.effects) for view in looked.views):
             return values | {"state": "nothing", "message": " ".join(view.text for view in looked.views if view.text)}
         return values

@@ -149,7 +149,12 @@ async def test_hunks_that_are_left_out_stay_as_they_were(around: Around) -> None
     proposal = await planned(around, 'replace "old" with "new" in {root}/a.txt')
     diff = await acting.diff(proposal.id, str(around.root / "a.txt"))
     assert [hunk.n for hunk in diff.hunks] == [0, 1]
-    less = await acting.edit(proposal.id, PlanEdit(left_out={str(around.root / "a.txt"): (1,)}))
+    path = str(around.root / "a.txt")
+    nothing = await acting.edit(proposal.id, PlanEdit(left_out={path: (0, 1)}))
+    assert (nothing.state, nothing.steps[0].left_out) == ("nothing", {path: (0, 1)})
+    less = await acting.edit(proposal.id, PlanEdit(left_out={path: (1,)}))
+    assert await acting.diff(proposal.id, path) == diff, "what is left out can be taken again"
+    assert {change.blob for change in less.preview.changes} < around.room.proposals.contents()
     await done(around, less)
     assert (around.root / "a.txt").read_text("utf-8") == "new 1\n" + "same\n" * 20 + "old 2\n"
 
