@@ -306,8 +306,3 @@ TEXTS: Mapping[str, Callable[[Heard], Arguments]] = {
     "text.convert": convert,
     "memory.ask": question,
 }
-
-
-def first_of(value: JsonValue) -> str:
-    """Return the first path of a list of paths, "" for anything else."""
-    return str(value[0]) if isinstance(value, list) and value else ""

@@ -28,7 +28,6 @@ ORDER = (
     r"year|day|date|type|kind|extension|size|content|topic|месяц|год|дн|дат|тип|вид|расширен|размер|"
     r"содерж|тем)\w*|(?:monthly|yearly|daily) (?:sub)?folders"
 )
-NUMBERING = r"number\w*|sequential\w*|пронумер\w*|по порядку|номер\w*"
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".gz", ".7z", ".rar", ".bz2", ".xz")
 FILES = r"files?|folders?|documents?|photos?|pictures?|images?|everything|файл\w*|папк\w*|документ\w*|все(?!\w)|содержимое папки"
 ABOUT = (
