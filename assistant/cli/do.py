@@ -12,6 +12,7 @@ from assistant.cli.output import Output
 from assistant.cli.plans import print_proposal, print_run
 from assistant.cli.session import DENIED, FAILED, NOTHING_FOUND, Session, command
 from assistant.cli.terminal import agreed, is_terminal, typed, words
+from assistant.cli.visible import visible
 
 ORIGIN = "cli"
 UNSEEN = "cli.yes"
@@ -84,7 +85,7 @@ async def _planned(out: Output, assistant: Assistant, wish: Wish) -> Proposal:
         if answers:
             said = answers.pop(0)
         elif is_terminal() and not out.as_json:
-            choices = [f"  {n}. {label}" for n, (_, label) in enumerate(proposal.question.choices, 1)]
+            choices = [f"  {n}. {visible(label)}" for n, (_, label) in enumerate(proposal.question.choices, 1)]
             said = _chosen(typed(out, "\n".join([proposal.question.text, *choices])), proposal)
         else:
             break
@@ -102,9 +103,9 @@ def _chosen(said: str, proposal: Proposal) -> str:
 
 
 def _agreed(out: Output, proposal: Proposal) -> bool:
-    print_proposal(out, proposal)
-    if not is_terminal():
-        out.note("Nobody is here to agree: look at it, then use --yes, or --approve with the digest above.")
+    _shown(out, proposal)
+    if out.as_json or not is_terminal():
+        out.note("Nobody is here to agree: look at it, then use --yes, or --approve with its digest.")
         return False
     return agreed(out, "Do this?")
 

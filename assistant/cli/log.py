@@ -7,6 +7,7 @@ import click
 from assistant.api.views import RecallRecord
 from assistant.cli.output import Output, count, name
 from assistant.cli.session import NOTHING_FOUND, Session, command
+from assistant.cli.visible import visible
 
 SHOWN_PATHS = 3
 
@@ -47,7 +48,7 @@ def _runs(session: Session, limit: int) -> int:
         return 0 if found else NOTHING_FOUND
     for run in found:
         stands = f"{run.standing:,} of {count(run.total, 'change')} stand"
-        session.out.say((f"{_when(run.began)}  ", "dim"), (f"{run.id}  ", "cyan"), (run.plan.request, "bold"))
+        session.out.say((f"{_when(run.began)}  ", "dim"), (f"{run.id}  ", "cyan"), (visible(run.plan.request), "bold"))
         session.out.say(f"{run.state}, {stands}" + (f": {run.reason}" if run.reason else ""), indent=2)
     if not found:
         session.out.note("Nothing was done yet.")
@@ -61,7 +62,7 @@ def _audit(session: Session, limit: int) -> int:
         return 0 if lines else NOTHING_FOUND
     for line in lines:
         about = f"{_when(line.at)}  {line.origin} {line.tool}  "
-        session.out.say((about, "dim"), (line.decision.value, "bold"), f"  {line.reason}")
+        session.out.say((about, "dim"), (line.decision.value, "bold"), f"  {visible(line.reason)}")
         for path in line.paths[:SHOWN_PATHS]:
             session.out.say((name(path), "cyan"), indent=2)
     return 0 if lines else NOTHING_FOUND

@@ -1,10 +1,14 @@
-"""How plans, previews and what was done are shown on a terminal. Used by the commands that act."""
+"""How plans, previews and what was done are shown on a terminal. Used by the commands that act.
+
+Names of files are in most of what is shown, so all that belongs on one line is kept there: a name cannot pass for a line.
+"""
 
 from collections.abc import Sequence
 
 from assistant.api.views import Change, ChangeKind, Preview, Proposal, Reverted, Run, StepView, Table
 from assistant.cli.ask import print_answer
 from assistant.cli.output import Output, count, name, size
+from assistant.cli.visible import visible
 
 SHOWN_CHANGES = 40
 SHOWN_ROWS = 200
@@ -24,9 +28,12 @@ def print_proposal(out: Output, proposal: Proposal) -> None:
     if proposal.question is not None:
         out.say((proposal.question.text, "bold"))
         for _, label in proposal.question.choices:
-            out.say(label, indent=2)
+            out.say(visible(label), indent=2)
     if proposal.nearest or proposal.state == "unsupported":
-        out.say(("Mneme cannot do this.", "bold"), *([" Nearest to it:"] if proposal.nearest else []))
+        russian = proposal.language == "ru"
+        nearest = " Ближе всего:" if russian else " Nearest to it:"
+        head = "Этого Mneme не умеет." if russian else "Mneme cannot do this."
+        out.say((head, "bold"), *([nearest] if proposal.nearest else []))
         for example in proposal.nearest:
             out.say(f"mneme do “{example}”", indent=2)
     if proposal.answer is not None:
@@ -46,13 +53,14 @@ def print_proposal(out: Output, proposal: Proposal) -> None:
 
 
 def _print_step(out: Output, view: StepView) -> None:
-    out.say((f"{view.step.id}. ", "dim"), (view.step.title or view.step.tool, "bold"), (f"  {view.step.tool}", "dim"))
+    out.say((f"{view.step.id}. ", "dim"), (visible(view.step.title or view.step.tool), "bold"), (f"  {view.step.tool}", "dim"))
     if view.text:
         out.say(view.text, indent=3)
     if view.table is not None:
         _print_table(out, view.table)
     for taint in view.taints:
-        out.say((f"! {taint.argument} comes from {taint.source}: {taint.excerpt}", "yellow"), indent=3)
+        from_outside = visible(f"! {taint.argument} comes from {taint.source}: {taint.excerpt}")
+        out.say((from_outside, "yellow"), indent=3)
     if view.verdict.decision.value != "allow":
         out.say((f"{view.verdict.decision.value}: {view.verdict.reason}", "dim"), indent=3)
 
@@ -60,7 +68,7 @@ def _print_step(out: Output, view: StepView) -> None:
 def _print_table(out: Output, table: Table) -> None:
     out.say(("  ".join(table.columns), "dim"), indent=3)
     for row in table.rows[:SHOWN_ROWS]:
-        out.say("  ".join(row), indent=3)
+        out.say(visible("  ".join(row)), indent=3)
     if len(table.rows) > SHOWN_ROWS:
         out.say((f"… {count(len(table.rows) - SHOWN_ROWS, 'more row')}", "dim"), indent=3)
 
@@ -71,7 +79,7 @@ def _print_preview(out: Output, preview: Preview) -> None:
     if len(preview.changes) > SHOWN_CHANGES:
         out.say((f"… {count(len(preview.changes) - SHOWN_CHANGES, 'more change')}", "dim"), indent=2)
     for conflict in preview.conflicts[:SHOWN_CHANGES]:
-        out.say(("✗ ", "bold red"), f"{name(conflict.path)}: {conflict.reason}", indent=2)
+        out.say(("✗ ", "bold red"), f"{name(conflict.path)}: {visible(conflict.reason)}", indent=2)
     totals = preview.totals
     counts = [
         (totals.created, "new"),
@@ -89,7 +97,7 @@ def _print_preview(out: Output, preview: Preview) -> None:
 
 def _print_change(out: Output, change: Change) -> None:
     to = f" → {name(change.to)}" if change.to else ""
-    why = f"  ({change.why})" if change.why else ""
+    why = f"  ({visible(change.why)})" if change.why else ""
     out.say((VERBS[change.kind], STYLES.get(change.kind, "")), name(change.path) + to, (why, "dim"), indent=2)
 
 
@@ -110,11 +118,11 @@ def print_run(out: Output, run: Run) -> None:
 def print_reverted(out: Output, done: Reverted, verb: str) -> None:
     """Write what an undo or a redo did, and what it left."""
     if done.changes or not done.conflicts:
-        out.say((f"{verb}: {count(done.changes, 'change')}", "bold"), f" of “{done.run.plan.request}”.")
+        out.say((f"{verb}: {count(done.changes, 'change')}", "bold"), f" of “{visible(done.run.plan.request)}”.")
     _listed(out, "Put beside under another name:", done.kept_both)
     _listed(out, "Merged with what you changed since:", done.merged)
     for conflict in done.conflicts[:SHOWN_CHANGES]:
-        out.say(("✗ ", "bold red"), f"{name(conflict.path)}: {conflict.reason}", indent=2)
+        out.say(("✗ ", "bold red"), f"{name(conflict.path)}: {visible(conflict.reason)}", indent=2)
     if done.conflicts and not done.changes:
         out.note("Nothing was changed. Choose what happens to these: --conflicts skip, keep-both or merge.")
 

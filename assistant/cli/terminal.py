@@ -6,6 +6,7 @@ import sys
 import click
 
 from assistant.cli.output import Output
+from assistant.cli.visible import visible
 
 
 def is_terminal() -> bool:
@@ -21,7 +22,7 @@ def agreed(out: Output, question: str) -> bool:
 
 def typed(out: Output, question: str) -> str:
     """Ask on stderr and return the line that was typed, "" at the end of input."""
-    out.errors.print(f"{question}\n> ", end="", soft_wrap=True)
+    out.errors.print(f"{visible(question, lines=True)}\n> ", end="", soft_wrap=True)
     return sys.stdin.readline().strip()
 
 

@@ -57,7 +57,7 @@ def finish(session: Session, run_id: str, take_back: bool) -> int:
             session.out.json(run.model_dump(mode="json"))
         else:
             print_run(session.out, run)
-        return 0 if run.state in ("done", "cancelled") else FAILED
+        return 0 if (not run.standing if take_back else run.state == "done") else FAILED
 
     return session.run(work)
 

@@ -253,7 +253,7 @@ class FakeHistory:
 
     async def resume(self, run_id: str, origin: str, finish: bool) -> Run:
         self._note("history.resume", run_id, origin, finish)
-        self.end(run_id, "done" if finish else "undone")
+        self.end(run_id, "done" if finish else "cancelled", standing=self.kept[run_id].total if finish else 0)
         return self.kept[run_id]
 
     async def worktree(self, path: str) -> list[FileDiff]:
@@ -262,11 +262,13 @@ class FakeHistory:
 
 
 class FakePermissions:
-    """Fulfils `assistant.api.deeds.Permissions`. Set `standing` to script it."""
+    """Fulfils `assistant.api.deeds.Permissions`. Set `standing`, `verdicts` and `manifests` to script it."""
 
     def __init__(self, note: Callable[..., None]) -> None:
         self._note = note
         self.standing: list[Grant] = []
+        self.verdicts: list[AuditRecord] = []
+        self.manifests: list[ToolManifest] = []
 
     async def grants(self) -> list[Grant]:
         self._note("permissions.grants")
@@ -278,8 +280,8 @@ class FakePermissions:
 
     async def audit(self, before: int = 0, limit: int = 100) -> list[AuditRecord]:
         self._note("permissions.audit", before, limit)
-        return []
+        return self.verdicts[:limit]
 
     async def tools(self) -> list[ToolManifest]:
         self._note("permissions.tools")
-        return []
+        return self.manifests

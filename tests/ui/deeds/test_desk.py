@@ -146,7 +146,7 @@ async def test_what_waited_or_was_cut_off_before_the_window_opened(
     await until(lambda: found and runs)
     assert runs == [cut]
     deed = desk.resume(cut, finish=False)
-    await until(lambda: deed.run and deed.run.state == "undone")
+    await until(lambda: deed.run and deed.run.state == "cancelled")
     assert assistant.called("history.resume") == [(cut.id, "window", False)]
 
 

@@ -14,7 +14,7 @@ from assistant.api.views import Backup, EvalReport, MigrateReport
 from assistant.app.converting import Converted
 from assistant.app.environment import Environment, environment
 from assistant.app.keys import Kept
-from assistant.cli import encrypt, forget, models
+from assistant.cli import do, encrypt, forget, models
 from assistant.cli.doors import RetrieverName
 from assistant.cli.main import cli
 from assistant.config.schema import DenseEngine, SparseEngine
@@ -118,7 +118,7 @@ def mneme(doors: FakeDoors, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     before = list(root.handlers)
 
     def run(*args: str, typed: str | None = None) -> Result:
-        for room in (encrypt, forget, models):
+        for room in (do, encrypt, forget, models):
             monkeypatch.setattr(room, "is_terminal", lambda: typed is not None)
         return CliRunner().invoke(cli, list(args), obj=doors, input=typed)
 
