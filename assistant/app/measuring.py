@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.adapters.system.resident import resident
+from assistant.api.doctor import taken
+from assistant.app.deeds import UNDO
 from assistant.app.engines import OpenMemory
 from assistant.app.environment import Environment
 from assistant.app.judging import BundledSet
@@ -20,6 +22,8 @@ from assistant.orchestrator.meter import Meter
 from assistant.orchestrator.scheduler import Scheduler
 from assistant.orchestrator.watching import Watching
 from assistant.ports.system import Clock, IdSource, PowerSource
+
+MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,14 @@ def measuring(
     least = settings.quality.tune_questions
     tuning = Tuning(memory, held.health, own, bundled.hits, settings.recall, least, clock, ids)
     rounds = Rounds(memory, scheduler, meter, held.health, runs, settings.quality, clock, power)
-    machine = Machine(disk_used=Disk(env.places).used, memory_used=resident, pools=held.pools.figures, actors=actors)
+    kept, most = env.places.data / UNDO, settings.acting.undo_budget_mb * MIB
+    machine = Machine(
+        disk_used=Disk(env.places).used,
+        memory_used=resident,
+        undo=lambda: (taken(kept), most),
+        pools=held.pools.figures,
+        actors=actors,
+    )
     checkup = Checkup(
         memory,
         scheduler,

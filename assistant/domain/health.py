@@ -200,7 +200,7 @@ class DriftPoint(Value):
 class Budget(Value):
     """What is used of what is meant to be used at most, in bytes."""
 
-    name: Literal["disk", "memory"]
+    name: Literal["disk", "memory", "undo"]
     used: int
     limit: int
 

@@ -45,6 +45,8 @@ class Machine:
 
     disk_used: Callable[[], int]
     memory_used: Callable[[], int]
+    undo: Callable[[], tuple[int, int]] | None = None
+    """What contents from before take, of how much at most; None where nothing acts."""
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
     actors: Callable[[], tuple[ActorFigures, ...]] = tuple
 
@@ -123,9 +125,12 @@ class Checkup:
         )
 
     def _spent(self) -> tuple[Budget, ...]:
+        used, limit = self._machine.undo() if self._machine.undo is not None else (0, 0)
+        undo = (Budget(name="undo", used=used, limit=limit),) if limit else ()
         return (
             Budget(name="disk", used=self._machine.disk_used(), limit=self._budgets.disk_budget_mb * 1024**2),
             Budget(name="memory", used=self._machine.memory_used(), limit=self._budgets.memory_budget_mb * 1024**2),
+            *undo,
         )
 
 
@@ -163,7 +168,7 @@ def _troubles(
             text = f"Recall got worse: {'; '.join(last.fallen)}."
             found.append(Trouble(code="recall_worse", text=text, remedy="See what changed since the last good run."))
     for budget in budgets:
-        if budget.used > budget.limit:
+        if budget.name != "undo" and budget.used > budget.limit:  # undo gives up its oldest by itself
             what = "The memory takes more disk than planned" if budget.name == "disk" else "Mneme takes more memory than planned"
             found.append(
                 Trouble(

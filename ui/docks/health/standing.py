@@ -71,7 +71,7 @@ class BudgetsCard(Card):
 
     def show_health(self, found: Health) -> None:
         """Show each budget as a bar."""
-        names = {"disk": tr("On disk"), "memory": tr("In main memory")}
+        names = {"disk": tr("On disk"), "memory": tr("In main memory"), "undo": tr("Kept for undo")}
         for budget in found.budgets:
             if budget.name not in self.bars:
                 self.bars[budget.name] = (plain(QLabel()), Bar())

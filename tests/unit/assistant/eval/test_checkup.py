@@ -35,7 +35,7 @@ class Ward:
         spaces = Spaces(room.memory, FakeRegistry(), FakeFactory({"m": FakeEmbedder(8, model="m@1")}), None, room.clock)
         runs = GoldenRuns(room.memory, self.store, own, self._never, {}, RecordingEvents(), room.clock, FakeIds())
         tuning = Tuning(room.memory, self.store, own, self._never, room.settings.recall, 20, room.clock, FakeIds())
-        machine = Machine(lambda: self.disk, lambda: 2000)
+        machine = Machine(lambda: self.disk, lambda: 2000, lambda: (5000, 4000))
         seen = (desk.scheduler, spaces, self.store, own, runs, tuning, room.settings.upkeep, machine, room.clock)
         self.checkup = Checkup(room.memory, *seen, self._nothing, self._roots, self._backups)
 
@@ -80,7 +80,7 @@ async def test_a_sound_memory_is_well(ward: Ward) -> None:
     assert search.whole.p99 < 500.0 == ward.store.measured[(3600, int(NOON.timestamp()))].times["search"].longest
     assert [(one.chunks, one.chunks_per_s) for one in found.throughput] == [(300, 30.0)]
     assert [one.abstained for one in found.drift] == [0.25]
-    assert [(one.name, one.used) for one in found.budgets] == [("disk", 1000), ("memory", 2000)]
+    assert [(one.name, one.used) for one in found.budgets] == [("disk", 1000), ("memory", 2000), ("undo", 5000)]
     assert found.last_backup is None
 
 
