@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.api.views import SourceState
 
@@ -106,7 +106,8 @@ DARK = Colours(
 
 def colours(widget: QWidget) -> Colours:
     """Return the colours in force where this widget stands."""
-    return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    # The application's palette: one that the style sheet gave a transparent background would seem dark.
+    return DARK if QApplication.palette(widget).color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
 def state_colour(widget: QWidget, state: str) -> str:
