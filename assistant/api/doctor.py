@@ -1,6 +1,7 @@
 """Checks of the installation, each with a remedy. Called by the façade."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -40,10 +41,11 @@ class Surroundings:
 def taken(folder: Path) -> int:
     """Return the bytes that the files below a folder take on disk; blocking."""
     total = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):  # engines remove files at any moment
-            look = file.stat(follow_symlinks=False)
-            total += getattr(look, "st_blocks", 0) * 512 or look.st_size
+    for place, _, names in os.walk(folder):  # which passes over folders that vanish meanwhile
+        for name in names:
+            with suppress(OSError):  # engines remove files at any moment
+                look = (Path(place) / name).stat(follow_symlinks=False)
+                total += getattr(look, "st_blocks", 0) * 512 or look.st_size
     return total
 
 

@@ -40,7 +40,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with ThreadPoolExecutor(2) as pool:
         desk = Desk(tmp_path, pool)
-        lines = (b"# B", b"garden TODO: dig", b"")
+        lines = (b"Beds", b"garden TODO: dig", b"")
         desk.put("A.md", b"\r\n".join(lines), 0o600)
         desk.put("B.md", b"# A\ngarden\n", 0o644)
         desk.put("photo 2024-05-17.jpg", b"\0jpg", 0o444)
