@@ -19,18 +19,12 @@ USUAL = 0o644
 
 
 async def pack(arguments: Arguments, sight: Sight) -> Outcome:
-<<<<<<< HEAD
     """Put files and folders, or files of a folder by pattern, into a new archive; names inside begin at what holds them."""
-=======
-    """Put files and folders into a new archive; names inside begin at the folder that holds them."""
->>>>>>> 07c14cd (Packing takes files by glob, age and size like copying does)
     target = str(arguments["target"])
     kind: Literal["zip", "tar.gz"] = "tar.gz" if target.lower().endswith((".tar.gz", ".tgz")) else "zip"
     if kind == "zip" and not target.lower().endswith(".zip"):
         raise ArchiveError(f"{name_of(target)} is no name of a zip or tar.gz archive.", kept="Nothing was changed.")
-    found = await chosen(arguments, sight, whole=True)
     entries: list[tuple[str, str]] = []
-<<<<<<< HEAD
     links = 0
     for path, top in await _named(arguments, sight):
         stamp = await sight.files.stamp(path)
@@ -41,14 +35,6 @@ async def pack(arguments: Arguments, sight: Sight) -> Outcome:
         found = [path] if stamp.kind != "link" else []
         found += [entry.path for entry in below if entry.stamp.kind != "link" and entry.path != target]
         entries += [(one, _inside(one, top)) for one in found]
-=======
-    for one in found.entries:
-        top = folder_of(one.path)
-        below = await sight.files.listing(one.path, deep=True, tell=sight.tell) if one.stamp.kind == "folder" else []
-        found.left[sight.say("links", "ссылки")] += sum(entry.stamp.kind == "link" for entry in below)
-        inside = [entry.path for entry in below if entry.stamp.kind != "link" and entry.path != target]
-        entries += [(path, _inside(path, top)) for path in (one.path, *inside) if path != target]
->>>>>>> 07c14cd (Packing takes files by glob, age and size like copying does)
     blob, size = await sight.archives.make(kind, entries, sight.tell)
     draft = Draft(sight.files, sight.blobs)
     try:
@@ -56,8 +42,8 @@ async def pack(arguments: Arguments, sight: Sight) -> Outcome:
     except OccupiedError as error:
         draft.clash(target, error.what)
     text = sight.say(f"{len(entries)} entries into {name_of(target)}.", f"В {name_of(target)} войдёт объектов: {len(entries)}.")
-    said = found.said(sight)
-    text = f"{text} {said}" if said else text
+    if links:
+        text += " " + sight.say(f"{links} links are left out.", f"Ссылок пропущено: {links}.")
     return Outcome(changes=tuple(draft.changes), conflicts=tuple(draft.conflicts), text=text, empty=not entries)
 
 
