@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ class Surroundings:
     engines: Callable[[], list[tuple[str, str]]]
     pools: Callable[[], tuple[PoolFigures, ...]] = tuple
     actors: Callable[[], tuple[ActorFigures, ...]] = tuple
+    undo: Callable[[], Awaitable[tuple[int, int]]] | None = None
     budget: int = 0
     engine_notes: tuple[Check, ...] = ()
 
@@ -63,6 +64,7 @@ async def examine(memory: Memory, models: ModelManager, surroundings: Surroundin
         await _sources(memory),
         _pools(surroundings.pools()),
         _actors(surroundings.actors()),
+        *([await _undo(surroundings.undo)] if surroundings.undo else []),
     ]
     return Doctor(ok=all(check.state != "problem" for check in checks), checks=tuple(checks))
 
@@ -167,6 +169,12 @@ def _actors(actors: Sequence[ActorFigures]) -> Check:
         detail = "; ".join([f"stopped: {', '.join(stopped)}", *told])
         return Check(name="components", state="problem", detail=detail, remedy="Start Mneme again; the log says why.")
     return Check(name="components", state="ok", detail="; ".join(told) or f"{len(actors)} at work")
+
+
+async def _undo(spent: Callable[[], Awaitable[tuple[int, int]]]) -> Check:
+    """Tell what undo takes on disk of its budget, in bytes."""
+    used, budget = await spent()
+    return Check(name="undo", state="ok", detail=f"{used / MIB:.1f} MiB of {budget / MIB:.0f} MiB keep what was before")
 
 
 async def _sources(memory: Memory) -> Check:

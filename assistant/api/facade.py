@@ -43,6 +43,8 @@ from assistant.eval.runs import GoldenRuns
 from assistant.eval.tuning import Tuning
 from assistant.memory.service import Memory
 from assistant.models import ModelManager
+from assistant.orchestrator.acting.budget import UndoBudget
+from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.meter import Meter
@@ -70,11 +72,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What acts, what takes it back, and what may be done without asking."""
+    """What acts, what takes it back, what may be done without asking, what a crash left, and the budget of undo."""
 
     acting: LocalActing
     history: LocalHistory
     permissions: LocalPermissions
+    recovery: Recovery
+    undo: UndoBudget
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,13 @@ class LocalAssistant:
         self._spaces = LocalSpaces(rooms.change, rooms.gate, rooms.policy)
         self._quality = LocalQuality(rooms.own, rooms.policy, rooms.figures.runs, rooms.figures.tuning)
         self._forgetting = LocalForgetting(
-            rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping, rooms.watching, events, clock, ids
+            rooms.memory,
+            rooms.scheduler,
+            rooms.policy,
+            rooms.keeping,
+            rooms.watching,
+            rooms.deeds.undo.forget,
+            (events, clock, ids),
         )
         self._watching = LocalWatching(rooms.memory, rooms.scheduler, rooms.watching, rooms.policy)
         self._upkeep = LocalUpkeep(rooms.memory, rooms.scheduler, rooms.policy, rooms.keeping, rooms.figures.checkup)

@@ -1,6 +1,6 @@
 """The forgetting group of the façade over the rooms. Built by `api.facade`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from assistant.api.views import Dated, ForgetReport, SourceForgotten
@@ -27,18 +27,16 @@ class LocalForgetting:
         policy: PolicyEngine,
         keeping: Keeping,
         watching: Watching,
-        events: EventSink,
-        clock: Clock,
-        ids: IdSource,
+        undo_forgets: Callable[[Sequence[str]], Awaitable[None]],
+        around: tuple[EventSink, Clock, IdSource],
     ) -> None:
         self._memory = memory
         self._scheduler = scheduler
         self._policy = policy
         self._keeping = keeping
         self._watching = watching
-        self._events = events
-        self._clock = clock
-        self._ids = ids
+        self._undo_forgets = undo_forgets
+        self._events, self._clock, self._ids = around
 
     async def within(self, since: datetime, until: datetime) -> list[Dated]:
         """See Forgetting.within."""
@@ -51,6 +49,7 @@ class LocalForgetting:
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(ids):
             await self._policy.redact(paths)
             report = self._with_notes(await self._memory.forget(*paths), elsewhere)
+            await self._undo_forgets(paths)
         self._watching.refresh()
         for path in paths:
             self._tell(path, report)
@@ -62,6 +61,7 @@ class LocalForgetting:
         sources = await self._memory.passages.sources_of(ids)
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(sources):
             report, touched = await self._memory.forget_passages(ids)
+            await self._undo_forgets([source.path for source in touched])
             report = self._with_notes(report, elsewhere)
         self._scheduler.submit(touched, Priority.DROP)
         for source in touched:

@@ -162,7 +162,7 @@ async def opened(
             *(held.memory, scheduler, conversation, previews, policy, models, *seats),
             keeping=keeping,
             figures=figures,
-            deeds=deeds.deeds,
+            deeds=deeds,
         )
         assistant = LocalAssistant(
             rooms,
@@ -171,6 +171,7 @@ async def opened(
                 _engine_versions,
                 held.pools.figures,
                 actors,
+                deeds.undo.spent,
                 env.settings.upkeep.disk_budget_mb * MIB,
                 sealed_engines(env.settings.engines) if key else (),
             ),
@@ -203,6 +204,7 @@ async def opened(
         await deeds.recovery.find()
         await life.start(held.lacking)
         supervisor.start("looking out for the vectors", look_out(held.memory.outage, life))
+        keeping.also = deeds.undo.collect
         supervisor.keep("backups and budget", keeping.look_after)
         if models_at is None:  # a throw-away memory is marked as it is read
             exclude = env.settings.ingest.secrets == "exclude"

@@ -65,10 +65,13 @@ def settle(memory: Path) -> None:
         sync_folder(memory)
 
 
-def erase_copies(backups: Path) -> None:
-    """Erase the automatic copies of records: they are in the form that the memory is no longer kept in. Raises StorageError."""
+def erase_copies(backups: Path, undo: Path) -> None:
+    """Erase the automatic copies of records and the contents of undo: they are in the form that the memory is no longer kept in.
+
+    What was done before can then not be undone where that takes contents. Raises StorageError.
+    """
     with guarded(STORE, REMEDY):
-        for copy in backups.glob("records-*"):
+        for copy in [*backups.glob("records-*"), *([undo] if undo.is_dir() else [])]:
             _erase(copy)
 
 

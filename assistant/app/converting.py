@@ -61,7 +61,7 @@ async def converted(env: Environment, encrypt: bool, variables: Mapping[str, str
             raise
         finally:
             await asyncio.to_thread(conversion.settle, memory)
-        await asyncio.to_thread(conversion.erase_copies, env.places.backups)
+        await asyncio.to_thread(conversion.erase_copies, env.places.backups, env.places.undo)
         await sweep(env, await vault_of(env, seal.vault if seal else kind))
         return Converted(encrypt, True, rows, kind, _agreed(env, encrypt, variables))
 

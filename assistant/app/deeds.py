@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from assistant.adapters.acting.disk_blobs import DiskBlobs
 from assistant.adapters.acting.disk_files import DiskFiles
 from assistant.adapters.acting.disk_workspace import DiskWorkspace
 from assistant.adapters.acting.git_repositories import GitRepositories
+from assistant.adapters.acting.kept_trash import trash_of_system
 from assistant.adapters.acting.opener import SystemOpener
-from assistant.adapters.acting.trash import XdgTrash, home_trash
+from assistant.adapters.acting.trash import home_trash
 from assistant.adapters.readers.archives import SandboxedArchives
 from assistant.adapters.system.known_folders import known_folders
 from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
@@ -43,17 +43,8 @@ from assistant.tools.builtin import builtin_tools
 from assistant.vault import MemoryKey
 
 UNDO = "undo"
-"""The folder of contents from before, and the name its key is derived by."""
+"""The name by which the key of contents from before is derived."""
 MIB = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """What acts: the groups of the façade, what a crash left, and the budget of undo."""
-
-    deeds: Deeds
-    recovery: Recovery
-    budget: UndoBudget
 
 
 def acting(
@@ -64,13 +55,13 @@ def acting(
     tasks: TaskRunner,
     around: tuple[EventSink, Clock, IdSource],
     key: MemoryKey | None,
-) -> Acting:
+) -> Deeds:
     """Build everything that acts; with a `key` contents from before are kept encrypted."""
     events, clock, ids = around
     settings, threads = env.settings.acting, held.pools.files
     registry = Registry(builtin_tools())
     invoker = Invoker(registry)
-    own = [str(place) for place in env.places.own]
+    own = [*(str(place) for place in env.places.own), home_trash(os.environ)]
 
     async def readable() -> Sequence[str]:
         return _resolved(await policy.read_roots())
@@ -80,8 +71,9 @@ def acting(
 
     frames = SealedFrames(key.derive(UNDO)) if key else None
     seen = DiskFiles(threads, readable, own, settings.most_listed)
-    blobs = DiskBlobs(env.places.data / UNDO, threads, frames)
-    trash = XdgTrash(home_trash(os.environ))
+    blobs = DiskBlobs(env.places.undo, threads, frames)
+    blobs.sweep()
+    trash = trash_of_system(os.environ, blobs, settings.undo_file_mb * MIB)
     hands = Hands(
         files=seen,
         workspace=DiskWorkspace(threads, writable, blobs, trash, own, settings.undo_file_mb * MIB),
@@ -114,8 +106,8 @@ def acting(
     proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)
     recovery = Recovery(hands, executor, proposals)
     history = LocalHistory(hands, proposals, Undoing(hands), recovery)
-    deeds = Deeds(LocalActing(proposals, history), history, LocalPermissions(standing, held.audit, registry))
-    return Acting(deeds, recovery, UndoBudget(hands, proposals.contents))
+    permissions = LocalPermissions(standing, held.audit, registry)
+    return Deeds(LocalActing(proposals, history), history, permissions, recovery, UndoBudget(hands, proposals.contents))
 
 
 async def _reflect(*_: object) -> None: ...

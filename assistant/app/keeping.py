@@ -90,6 +90,7 @@ class Keeper:
         self._clock = clock
         self._notes = notes
         self._installed = installed
+        self.also: Callable[[], Awaitable[int]] = _nothing  # gives back what undo needs no longer, once acting is there
         # No copy is made while something is being forgotten, nor the other way round.
         self._copying = asyncio.Lock()
 
@@ -159,6 +160,8 @@ class Keeper:
                 dropped = await self._backups.drop(self._settings.backups_keep, max(0, copies - (now - self._budget)))
                 freed["backups"] += dropped
                 now -= dropped
+            if undo := await self.also():
+                freed["undo"] = undo
             await self._notes.put(COLLECTED, self._clock.now().isoformat())
         return Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
 
@@ -210,6 +213,10 @@ class Keeper:
         if not kept:
             raise StorageError("There is no backup yet.", kept="Nothing was changed.", remedy="`mneme backup` makes one.")
         return kept[0].path
+
+
+async def _nothing() -> int:
+    return 0
 
 
 def record_backups(database: Database | None, places: Places, key: MemoryKey | None) -> SqliteBackups:

@@ -27,6 +27,11 @@ class Places:
         return self.data / "backups"
 
     @property
+    def undo(self) -> Path:
+        """The folder of contents from before what was done."""
+        return self.data / "undo"
+
+    @property
     def own(self) -> tuple[Path, Path, Path, Path]:
         """All four: what Mneme writes for itself and never reads as a person's."""
         return self.config, self.data, self.cache, self.logs

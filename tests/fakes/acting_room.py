@@ -16,6 +16,7 @@ from assistant.adapters.readers.archives import SandboxedArchives
 from assistant.api.acting import LocalActing, LocalHistory, LocalPermissions
 from assistant.api.facade import Deeds
 from assistant.config import Acting
+from assistant.orchestrator.acting.budget import UndoBudget
 from assistant.orchestrator.acting.executor import Executor
 from assistant.orchestrator.acting.hands import Hands
 from assistant.orchestrator.acting.proposals import Proposals
@@ -109,5 +110,7 @@ def acting_room(
     proposals = Proposals(hands, analyzer, executor, tasks, standing, forget_it)
     undoing, recovery = Undoing(hands), Recovery(hands, executor, proposals)
     history = LocalHistory(hands, proposals, undoing, recovery)
-    deeds = Deeds(LocalActing(proposals, history), history, LocalPermissions(standing, audit or FakeAudit(), registry))
+    permissions = LocalPermissions(standing, audit or FakeAudit(), registry)
+    budget = UndoBudget(hands, proposals.contents)
+    deeds = Deeds(LocalActing(proposals, history), history, permissions, recovery, budget)
     return ActingRoom(root, hands, runs, opener, proposals, undoing, recovery, deeds)

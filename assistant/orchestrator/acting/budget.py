@@ -38,9 +38,9 @@ class UndoBudget:
         """Take what is forgotten out of the log of runs, and drop the contents it needed."""
         await self._hands.blobs.drop(await self._hands.runs.forget(paths))
 
-    async def used(self) -> int:
-        """Return the bytes that contents from before take on disk."""
-        return sum((await self._hands.blobs.held()).values())
+    async def spent(self) -> tuple[int, int]:
+        """Return the bytes that contents from before take on disk, and those they may take."""
+        return sum((await self._hands.blobs.held()).values()), self._hands.settings.undo_budget_mb * MIB
 
     async def _runs(self) -> AsyncIterator[tuple[Run, RunLog]]:
         before = ""

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from assistant.domain.change import Applied, Change
+from assistant.domain.erasure import is_forgotten
 from assistant.domain.errors import ChangedMeanwhileError, MnemeError, PolicyDeniedError, TooMuchError
 from assistant.domain.events import FilesChanged, PolicyBlocked, RunEnded, StepChanged
 from assistant.domain.plan import Decision, Plan, Run, RunLog, Step, StepState, StepView
@@ -131,7 +132,8 @@ class Executor:
 
     async def finish(self, course: Course, written: RunLog) -> Run:
         """Go on with a run that was cut off, from what is known to be applied; what it was to open stays closed."""
-        left = [(n, change) for n, change in enumerate(written.preview.changes) if n not in course.applied]
+        wanted = [(n, change) for n, change in enumerate(written.preview.changes) if not is_forgotten(change)]
+        left = [(n, change) for n, change in wanted if n not in course.applied]
         return await self._go(course, left, written, {})
 
     async def take_back(self, course: Course, written: RunLog) -> Run:

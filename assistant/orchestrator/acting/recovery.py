@@ -3,6 +3,7 @@
 import logging
 
 from assistant.domain.change import Applied
+from assistant.domain.erasure import is_forgotten
 from assistant.domain.errors import ChangedMeanwhileError, NotFoundError, UndoError
 from assistant.domain.events import Warned
 from assistant.domain.plan import Action, Run, RunLog
@@ -67,7 +68,7 @@ class Recovery:
         known = gone | set(applied)
         for step in {change.step for change in written.preview.changes}:
             for n, change in enumerate(written.preview.changes):
-                if change.step != step or n in known:
+                if change.step != step or n in known or is_forgotten(change):
                     continue
                 try:
                     found = await self._hands.workspace.recover(n, change)
