@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import count
 
 from assistant.domain.change import Change, ChangeKind, Conflict, Entry, Stamp
@@ -47,10 +48,14 @@ class Draft:
         change = Change(kind=ChangeKind.CREATE, path=path, blob=blob, size=size, mode=mode, mtime_ns=mtime_ns, why=why)
         self.changes.append(change)
 
-    async def write(self, entry: Entry, content: bytes, why: str) -> None:
-        """Want other contents in a file that is there."""
+    async def write(self, entry: Entry, old: bytes | None, content: bytes, why: str) -> None:
+        """Want other contents in a file that is there; `old` are those now, None where the entry tells their digest.
+
+        They are written down beforehand: after a crash the contents from before are found by their digest alone.
+        """
+        before = entry.stamp if old is None else entry.stamp.model_copy(update={"digest": sha256(old).hexdigest()})
         blob = await self.blobs.put(content)
-        change = Change(kind=ChangeKind.WRITE, path=entry.path, before=entry.stamp, blob=blob, size=len(content), why=why)
+        change = Change(kind=ChangeKind.WRITE, path=entry.path, before=before, blob=blob, size=len(content), why=why)
         self.changes.append(change)
 
     async def move(self, entry: Entry, to: str, why: str, *, items: int = 1) -> None:

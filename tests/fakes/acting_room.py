@@ -24,6 +24,7 @@ from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine, StandingPermissions
+from assistant.ports.acting import IntentAnalyzer
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
 from assistant.tools import Invoker, Registry
 from assistant.tools.builtin import builtin_tools
@@ -69,6 +70,7 @@ def acting_room(
     audit: FakeAudit | None = None,
     wrap: Any = lambda workspace: workspace,
     settings: Acting | None = None,
+    analyzer: IntentAnalyzer | None = None,
 ) -> ActingRoom:
     """Build the rooms; files lie in `place`/files, what is kept beside it. `wrap` stands before the workspace."""
     events, clock, ids = around
@@ -102,7 +104,7 @@ def acting_room(
     )
     executor = Executor(hands)
     standing = StandingPermissions(policy, grants or FakeGrants(), clock, ids, home="/home/nobody", days=30)
-    analyzer = RuleAnalyzer(Surroundings("/home/nobody", {}, seen), lambda: NOON)
+    analyzer = analyzer or RuleAnalyzer(Surroundings("/home/nobody", {}, seen), lambda: NOON)
 
     async def forget_it(*_: object) -> None:
         """Reflections are tried elsewhere."""

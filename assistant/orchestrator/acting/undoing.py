@@ -74,7 +74,8 @@ class Undoing:
         """See api.deeds.History.redo."""
         run, written = await self._found(run_id, undone=True)
         gone = set(written.reverted)
-        again = [(one.n, one.change) for one in written.applied if one.n in gone and step in ("", one.change.step)]
+        mine = [one for one in written.applied if one.n in gone and step in ("", one.change.step)]
+        again = [(one.n, _foreseen(one, written)) for one in mine]
         if not again:
             raise UndoError("Nothing of this was taken back.", kept="Nothing was changed.")
         fresh = [(n, await self._refreshed(change)) for n, change in again]
@@ -269,3 +270,10 @@ def _standing(written: RunLog) -> list[Applied]:
     """Return what was applied and not taken back, in order."""
     gone = set(written.reverted)
     return sorted((one for one in written.applied if one.n not in gone), key=lambda one: one.n)
+
+
+def _foreseen(one: Applied, written: RunLog) -> Change:
+    """Return the change to do again: of what an earlier change makes, as it was planned, for it gets another time each time."""
+    planned = written.preview.changes[one.n]
+    before = planned.before
+    return planned if before is not None and not before.inode and planned.path == one.change.path else one.change

@@ -55,7 +55,7 @@ async def replace(arguments: Arguments, sight: Sight) -> Outcome:
             draft.clash(entry.path, f"The text cannot be written in the file's encoding ({text.codec}).")
             continue
         why = sight.say(f"“{find}” found {made.times} times", f"«{find}» найдено раз: {made.times}")
-        await draft.write(entry, content, why)
+        await draft.write(entry, text.bytes_of(text.text), content, why)
         rows.append((entry.path, str(made.times)))
         total += made.times
     text_said = sight.say(f"Replaced: {total} in {len(rows)} files.", f"Замен: {total}, файлов: {len(rows)}.")

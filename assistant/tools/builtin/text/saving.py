@@ -23,10 +23,10 @@ async def save_table(draft: Draft, target: str, table: Table, title: str, why: s
 
 async def save(draft: Draft, target: str, content: bytes, why: str) -> None:
     """Want a file with these contents, new or in place of what is there."""
-    there = await entry_at(draft.files, target)
+    there = await entry_at(draft.files, target, digest=True)
     if there is None:
         await draft.create(target, content, why)
     elif there.stamp.kind == "file":
-        await draft.write(there, content, why)
+        await draft.write(there, None, content, why)
     else:
         draft.clash(target, "Something that is no file stands there.")

@@ -54,7 +54,7 @@ async def append(arguments: Arguments, sight: Sight) -> Outcome:
     except UnicodeEncodeError:
         draft.clash(path, f"The text cannot be written in the file's encoding ({found.codec}).")
     else:
-        await draft.write(entry, content, sight.say("continued", "дополнено"))
+        await draft.write(entry, found.bytes_of(found.text), content, sight.say("continued", "дополнено"))
     return _outcome(draft, arguments, sight.say(f"Added to {path}", f"Дополнено: {path}"), sight)
 
 

@@ -19,7 +19,9 @@ SHIPPED = Path(__file__).resolve().parents[5] / "configs" / "policy.toml"
 class Around:
     """What a test of acting looks at: the rooms, the events, the record of verdicts, the standing permissions."""
 
-    def __init__(self, place: Path, threads: ThreadPoolExecutor, wrap: object = None, rules: object = None) -> None:
+    def __init__(
+        self, place: Path, threads: ThreadPoolExecutor, wrap: object = None, rules: object = None, analyzer: object = None
+    ) -> None:
         self.events, self.clock, self.ids = RecordingEvents(), FakeClock(), FakeIds()
         self.audit, self.grants = FakeAudit(), FakeGrants()
         self.supervisor = Supervisor(self.events, self.clock, self.ids)
@@ -32,7 +34,7 @@ class Around:
         book = read_rules(SHIPPED) if rules is None else rules
         limits = OffLimits(home="/home/nobody")
         self.policy = PolicyEngine(book, self.audit, *around, roots=roots, grants=self.grants, limits=limits)  # type: ignore[arg-type]
-        more = {} if wrap is None else {"wrap": wrap}
+        more = {"analyzer": analyzer} if wrap is None else {"wrap": wrap, "analyzer": analyzer}
         self.room: ActingRoom = acting_room(
             place, threads, self.policy, self.supervisor, around, grants=self.grants, audit=self.audit, **more
         )
