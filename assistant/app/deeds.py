@@ -1,9 +1,11 @@
 """Joins what acts: eyes and hand on the disk, tools, plans, and what takes them back. Called by `bootstrap`."""
 
+import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor as Threads
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from assistant.app.engines import OpenMemory
 from assistant.app.environment import Environment
 from assistant.app.policing import permitting
 from assistant.domain.errors import ModelError
+from assistant.domain.plan import Understanding
+from assistant.domain.tool import ToolManifest
 from assistant.orchestrator.acting.budget import UndoBudget
 from assistant.orchestrator.acting.executor import Executor
 from assistant.orchestrator.acting.hands import Hands
@@ -34,12 +38,11 @@ from assistant.orchestrator.acting.recalling import OwnMemory
 from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.conversation import Conversation
-from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine
+from assistant.ports.acting import Files, IntentAnalyzer
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
-from assistant.tools import Guides, Invoker, Registry
+from assistant.tools import Command, Guides, Invoker, Registry
 from assistant.tools.arguments import misfit
-from assistant.tools.builtin import builtin_tools
 from assistant.vault import MemoryKey
 
 UNDO = "undo"
@@ -59,7 +62,7 @@ def acting(
     """Build everything that acts; with a `key` contents from before are kept encrypted."""
     events, clock, ids = around
     settings, threads = env.settings.acting, held.pools.files
-    registry = Registry(builtin_tools())
+    registry = Registry(_tools)
     invoker = Invoker(registry)
     own = [*(str(place) for place in env.places.own), home_trash(os.environ)]
 
@@ -91,7 +94,6 @@ def acting(
         ids=ids,
         local=_local,
     )
-    home = str(Path.home())
     guides = Guides(
         registry,
         sys.platform,
@@ -99,8 +101,7 @@ def acting(
         embed=_embedding(held),
         knows=_knowing(held),
     )
-    here = Surroundings(home, known_folders(), seen)
-    analyzer = RuleAnalyzer(here, _local, guides.best, lambda name, given: misfit(invoker.spec(name).arguments, given))
+    analyzer = LateAnalyzer(threads, lambda: _understanding(seen, guides, invoker))
     executor = Executor(hands)
     standing = permitting(env, policy, held.grants, (clock, ids))
     proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)
@@ -108,6 +109,36 @@ def acting(
     history = LocalHistory(hands, proposals, Undoing(hands), recovery)
     permissions = LocalPermissions(standing, held.audit, registry)
     return Deeds(LocalActing(proposals, history), history, permissions, recovery, UndoBudget(hands, proposals.contents))
+
+
+class LateAnalyzer:
+    """Fulfils `ports.acting.IntentAnalyzer`; what understands requests loads with the first one, off the loop."""
+
+    def __init__(self, threads: Threads, make: Callable[[], IntentAnalyzer]) -> None:
+        self._threads = threads
+        self._make = make
+        self._made: IntentAnalyzer | None = None
+
+    async def analyse(self, request: str, context: Sequence[str] = (), answers: Mapping[str, str] | None = None) -> Understanding:
+        """See ports.acting.IntentAnalyzer."""
+        made = self._made
+        if made is None:
+            self._made = made = await asyncio.get_running_loop().run_in_executor(self._threads, self._make)
+        return await made.analyse(request, context, answers)
+
+
+def _tools() -> Iterable[tuple[ToolManifest, Mapping[str, Command]]]:
+    from assistant.tools.builtin import builtin_tools
+
+    return builtin_tools()
+
+
+def _understanding(seen: Files, guides: Guides, invoker: Invoker) -> IntentAnalyzer:
+    from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
+
+    guides.registry.all()  # so that the commands load here too
+    here = Surroundings(str(Path.home()), known_folders(), seen)
+    return RuleAnalyzer(here, _local, guides.best, lambda name, given: misfit(invoker.spec(name).arguments, given))
 
 
 async def _reflect(*_: object) -> None: ...

@@ -1,14 +1,18 @@
 """Checks the arguments of a command against its JSON Schema, and says in plain words what is wrong. Used by the invoker."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from __future__ import annotations
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
 from pydantic import JsonValue
 
 from assistant.domain.errors import ArgumentError
 from assistant.domain.tool import Arguments
 from assistant.tools.names import is_literal_path
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 KINDS = {
     "string": "a text",
@@ -21,9 +25,6 @@ KINDS = {
 }
 ORDER = ("additionalProperties", "required", "anyOf", "oneOf")
 """What is told first: a name that is not known explains one that is missing."""
-
-FORMATS = FormatChecker(())
-FORMATS.checks("path")(lambda value: not isinstance(value, str) or is_literal_path(value))
 
 
 def checked(schema: dict[str, Any], arguments: Arguments) -> Arguments:
@@ -49,10 +50,17 @@ def misfit(schema: dict[str, Any], arguments: Arguments) -> str:
 
 
 def _first(schema: dict[str, Any], arguments: Arguments, later: Collection[str] = ()) -> ValidationError | None:
-    found = Draft202012Validator(schema, format_checker=FORMATS).iter_errors(arguments)
-    errors = (error for error in found if not error.absolute_path or error.absolute_path[0] not in later)
+    errors = (error for error in _errors(schema, arguments) if not error.absolute_path or error.absolute_path[0] not in later)
     names = [*cast(dict[str, Any], schema.get("properties", {}))]
     return min(errors, key=lambda error: _place(error, names), default=None)
+
+
+def _errors(schema: dict[str, Any], arguments: Arguments) -> Iterator[ValidationError]:
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 a start without requests does not wait for it
+
+    formats = FormatChecker(())
+    formats.checks("path")(lambda value: not isinstance(value, str) or is_literal_path(value))
+    return Draft202012Validator(schema, format_checker=formats).iter_errors(arguments)
 
 
 def _with_defaults(schema: dict[str, Any], arguments: Arguments) -> Arguments:

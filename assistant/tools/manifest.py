@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from jsonschema import Draft202012Validator, SchemaError
 from pydantic import ValidationError
 
 from assistant.domain.errors import ConfigError
@@ -40,6 +39,8 @@ def parse_manifest(content: bytes, name: str) -> ToolManifest:
 
 def _wrong(command: CommandSpec) -> str:
     """Return what is wrong with a command, "" when nothing is."""
+    from jsonschema import Draft202012Validator, SchemaError  # noqa: PLC0415 a start without requests does not wait for it
+
     try:
         Draft202012Validator.check_schema(command.arguments)
     except SchemaError as error:

@@ -201,6 +201,14 @@ def test_core_starts_without_qt() -> None:
     assert result.stdout.strip() == "set()"
 
 
+def test_a_start_does_not_wait_for_what_only_requests_need() -> None:
+    """What understands requests, the commands, and what those are made of load with the first request."""
+    late = ("assistant.orchestrator.understanding", "assistant.tools.builtin", "jsonschema", "bs4", "lxml", "markdown_it")
+    code = f"import sys, assistant.cli.main, assistant.app.bootstrap; print({set(late)!r} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout.strip()) == (0, "set()"), result.stderr
+
+
 def test_locks_hold_every_declared_dependency() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     for name, lines in {

@@ -83,7 +83,7 @@ def acting_room(
     settings = settings or Acting()
     seen = DiskFiles(threads, roots)
     blobs = DiskBlobs(place / "undo", threads)
-    registry = Registry(builtin_tools())
+    registry = Registry(builtin_tools)
     runs, opener = FakeRuns(), NoOpener()
     hands = Hands(
         files=seen,

@@ -172,7 +172,7 @@ class Toolbox:
         self.root = root
         self.files = DiskFiles(root)
         self.blobs = FakeBlobs()
-        self.invoker = Invoker(Registry(builtin_tools()))
+        self.invoker = Invoker(Registry(builtin_tools))
 
     def put(self, **contents: str | bytes) -> None:
         for name, content in contents.items():

@@ -58,7 +58,7 @@ async def test_wanted_done_and_taken_back(desk: Desk, command: str, arguments: d
     paths = {name: f"{root}/{arguments[name]}" for name in ("target", "path") if name in arguments}
     folder = {} if "path" in arguments else {"folder": root}
     looking = sight(desk.files, desk.blobs)
-    outcome = await Invoker(Registry(builtin_tools())).call(command, {**folder, **arguments, **paths}, looking)
+    outcome = await Invoker(Registry(builtin_tools)).call(command, {**folder, **arguments, **paths}, looking)
     before = state(desk.root)
     assert outcome.changes
     assert outcome.conflicts == ()
@@ -97,7 +97,7 @@ CHAINS: list[list[tuple[str, dict[str, Any]]]] = [
 @pytest.mark.parametrize("chain", CHAINS)
 async def test_steps_after_each_other(desk: Desk, chain: list[tuple[str, dict[str, Any]]]) -> None:
     overlay = Overlay(desk.files, desk.blobs)
-    invoker, changes = Invoker(Registry(builtin_tools())), list[Change]()
+    invoker, changes = Invoker(Registry(builtin_tools)), list[Change]()
     for command, arguments in chain:
         whole = {name: desk.path(value) if name in PATHS else value for name, value in arguments.items()}
         whole |= {"paths": [desk.path(one) for one in arguments["paths"]]} if "paths" in arguments else {}

@@ -11,7 +11,7 @@ from assistant.domain.errors import ModelError
 from assistant.tools import Guides, Registry
 from assistant.tools.builtin import builtin_tools
 
-REGISTRY = Registry(builtin_tools())
+REGISTRY = Registry(builtin_tools)
 SENSES = ("sort|order|tidy|month", "duplicate|twice|double", "todo|task", "replace|change|swap")
 
 

@@ -26,7 +26,7 @@ SCHEMA = {"type": "object", "additionalProperties": False, "properties": {"n": {
 def invoker(command: Command, *effects: str) -> Invoker:
     spec = {"name": "do", "arguments": SCHEMA, "effects": effects or ["read"], "permissions": [], "guide": GUIDE}
     manifest = parse_manifest(json.dumps({"name": "tool", "version": "1", "commands": [spec]}).encode(), "tool")
-    return Invoker(Registry([(manifest, {"do": command})]))
+    return Invoker(Registry(lambda: [(manifest, {"do": command})]))
 
 
 def wants(*changes: Change, **more: Any) -> Command:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.domain.errors import ConfigError, NotFoundError
 from assistant.domain.tool import Arguments, Outcome, ToolManifest
-from assistant.tools import Registry, Sight, parse_manifest
+from assistant.tools import Command, Registry, Sight, parse_manifest
 
 GUIDE = {
     "title": {"en": "Echo", "ru": "Эхо"},
@@ -26,7 +26,7 @@ def manifest(name: str = "sound") -> ToolManifest:
 
 
 def test_a_command_is_found_by_its_full_name():
-    registry = Registry([(manifest(), {"echo": echo}), (manifest("music"), {"echo": echo})])
+    registry = Registry(lambda: [(manifest(), {"echo": echo}), (manifest("music"), {"echo": echo})])
     spec, command = registry.command("sound.echo")
     assert (spec.name, command) == ("echo", echo)
     assert list(registry.all()) == ["sound.echo", "music.echo"]
@@ -37,11 +37,25 @@ def test_a_command_is_found_by_its_full_name():
 
 def test_what_there_is_not_is_not_found():
     with pytest.raises(NotFoundError, match=r"no command sound\.shout"):
-        Registry([(manifest(), {"echo": echo})]).command("sound.shout")
+        Registry(lambda: [(manifest(), {"echo": echo})]).command("sound.shout")
 
 
 def test_a_manifest_and_its_commands_name_the_same():
     with pytest.raises(ConfigError, match="differ in: echo, shout"):
-        Registry([(manifest(), {"shout": echo})])
+        Registry(lambda: [(manifest(), {"shout": echo})]).all()
     with pytest.raises(ConfigError, match="another tool has this name"):
-        Registry([(manifest(), {"echo": echo}), (manifest(), {"echo": echo})])
+        Registry(lambda: [(manifest(), {"echo": echo}), (manifest(), {"echo": echo})]).manifests()
+
+
+def test_tools_are_looked_at_once_and_not_before_one_is_asked_for():
+    asked: list[str] = []
+
+    def tools() -> list[tuple[ToolManifest, dict[str, Command]]]:
+        asked.append("asked")
+        return [(manifest(), {"echo": echo})]
+
+    registry = Registry(tools)
+    assert asked == []
+    assert registry.manifests() == registry.manifests()
+    assert list(registry.all()) == ["sound.echo"]
+    assert asked == ["asked"]

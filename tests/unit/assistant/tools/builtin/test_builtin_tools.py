@@ -9,7 +9,7 @@ from assistant.tools import Registry
 from assistant.tools.builtin import builtin_tools
 
 WRITING = {"create", "write", "move", "trash"}
-COMMANDS = Registry(builtin_tools()).all()
+COMMANDS = Registry(builtin_tools).all()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
