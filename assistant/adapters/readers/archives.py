@@ -29,8 +29,8 @@ RATIO_MATTERS = 64 * 2**20
 MOST_FRAME = 4 * 2**20
 BLOCK = 2**20
 LONGEST_S = 600.0
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first date a zip can hold."""
+EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
+"""The dates a zip can hold."""
 
 
 class SandboxedArchives:
@@ -55,12 +55,16 @@ class SandboxedArchives:
         say = _from_threads(tell)
 
         def work() -> tuple[str, int]:
-            with tempfile.TemporaryFile() as made:
-                pack = _zip if kind == "zip" else _tar
-                pack(made, [(path, name, stamp) for (path, name), stamp in zip(entries, stamps, strict=True)], say)
-                size = made.tell()
-                made.seek(0)
-                return self._blobs.store(made), size
+            pack = _zip if kind == "zip" else _tar
+            try:
+                with tempfile.TemporaryFile() as made:
+                    pack(made, [(path, name, stamp) for (path, name), stamp in zip(entries, stamps, strict=True)], say)
+                    size = made.tell()
+                    made.seek(0)
+                    return self._blobs.store(made), size
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise StorageError(f"The archive cannot be made: {why}.", kept="Nothing was changed.") from error
 
         return await self._run(work)
 
@@ -114,14 +118,22 @@ class _Taking:
                 raise self._refused("it is damaged")
             if len(found) >= MOST_MEMBERS:
                 raise self._refused(f"it holds more than {MOST_MEMBERS:,} entries")
-            head = json.loads(payload)
-            blob, size = "", 0
-            if head["kind"] == "file":
+            member = self._member(payload)
+            if member.kind == "file":
                 stream = _Contents(self)
                 blob = self._blobs.store(io.BufferedReader(stream, BLOCK))
-                size = stream.size
-            found.append(ArchiveMember(head["name"], head["kind"], size, head["mode"], head["mtime"], blob))
+                member = member._replace(blob=blob, size=stream.size)
+            found.append(member)
             self._say(len(found))
+
+    def _member(self, payload: bytes) -> ArchiveMember:
+        """Return what the process tells of a member; it has read what nobody trusts, so it is not trusted either."""
+        try:
+            head = json.loads(payload)
+            kind = head["kind"] if head["kind"] in ("file", "folder") else "other"
+            return ArchiveMember(str(head["name"]), kind, 0, int(head["mode"]) & 0o7777, float(head["mtime"]))
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            raise self._refused("it is damaged") from error
 
     def part(self) -> bytes:
         """Return the next part of the contents that are being read, b"" at their end."""
@@ -171,13 +183,13 @@ class _Contents(io.RawIOBase):
 
 
 def _opened(path: str, stamp: Stamp) -> BinaryIO:
-    """Open the file that was looked at, and no other: a link put in its place since is refused."""
+    """Open the file that was looked at, as it was: another one or a link put in its place since is refused."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}.", kept="Nothing was changed.") from error
     look = os.fstat(descriptor)
-    if (look.st_ino, look.st_dev) != (stamp.inode, stamp.device):
+    if (look.st_ino, look.st_dev, look.st_size) != (stamp.inode, stamp.device, stamp.size):
         os.close(descriptor)
         raise ChangedMeanwhileError(
             f"{path} is another file than a moment ago.", kept="Nothing was changed.", remedy="Try again."
@@ -192,8 +204,9 @@ def _zip(made: BinaryIO, entries: Sequence[tuple[str, str, Stamp | None]], say: 
         for done, (path, name, stamp) in enumerate(entries, 1):
             if stamp is None or stamp.kind == "link":
                 raise PathRefusedError(f"{path} is gone or a link: it is not packed.", kept="Nothing was changed.")
-            when = max(time.localtime(stamp.mtime_ns / 1e9)[:6], EARLIEST)
-            info = zipfile.ZipInfo(name + "/" if stamp.kind == "folder" else name, when)
+            when = min(max(time.localtime(stamp.mtime_ns / 1e9)[:6], EARLIEST), LATEST)
+            named = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a zip holds no name that is no text
+            info = zipfile.ZipInfo(named + "/" if stamp.kind == "folder" else named, when)
             kind = 0o040000 if stamp.kind == "folder" else 0o100000
             info.external_attr = (kind | stamp.mode) << 16 | (0x10 if stamp.kind == "folder" else 0)
             info.create_system = 3

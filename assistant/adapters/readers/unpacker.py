@@ -15,6 +15,11 @@ from assistant.adapters.readers.wire import write_frame
 HEAD, PART, END, FAILURE = b"H", b"P", b"E", b"F"
 BLOCK = 2**20
 ENCRYPTED, UNICODE = 0x1, 0x800
+TAR_MARK = 257
+
+
+class UnfitError(Exception):
+    """Why an archive cannot be read, in words for a person."""
 
 
 class Member(NamedTuple):
@@ -29,8 +34,8 @@ class Member(NamedTuple):
 
 
 def members(file: IO[bytes]) -> Iterator[Member]:
-    """Yield what an archive holds. Raises ValueError with what is wrong with it."""
-    if zipfile.is_zipfile(file):
+    """Yield what an archive holds. Raises UnfitError, and whatever its parser makes of a damaged one."""
+    if not _is_tar(file) and zipfile.is_zipfile(file):
         yield from _zipped(file)
         return
     file.seek(0)
@@ -41,14 +46,20 @@ def members(file: IO[bytes]) -> Iterator[Member]:
                 stream = archive.extractfile(one) if kind == "file" else None
                 yield Member(one.name, kind, one.size, stat.S_IMODE(one.mode), float(one.mtime), stream)
     except tarfile.ReadError as error:
-        raise ValueError("it is no zip and no tar archive, or it is damaged") from error
+        raise UnfitError("it is no zip and no tar archive, or it is damaged") from error
+
+
+def _is_tar(file: IO[bytes]) -> bool:
+    """Tell a plain tar by its mark: one whose last member is a zip ends like a zip."""
+    file.seek(TAR_MARK)
+    return file.read(5) == b"ustar"
 
 
 def _zipped(file: IO[bytes]) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
         for one in archive.infolist():
             if one.flag_bits & ENCRYPTED:
-                raise ValueError("it is protected by a password")
+                raise UnfitError("it is protected by a password")
             mode = one.external_attr >> 16
             kind = "folder" if one.is_dir() else "other" if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG) else "file"
             if kind != "file":
@@ -99,7 +110,19 @@ def main() -> None:
                     write_frame(channel, PART, block)
         write_frame(channel, END)
     except Exception as error:  # whatever a damaged archive makes of its parser
-        write_frame(channel, FAILURE, (str(error) or type(error).__name__).encode("utf-8", "replace")[:500])
+        write_frame(channel, FAILURE, _reason(error).encode())
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case UnfitError():
+            return str(error)
+        case MemoryError():
+            return "reading it needed more than the limits allow"
+        case NotImplementedError():
+            return "it is packed in a way that Mneme does not know"
+        case _:
+            return "it is damaged"
 
 
 if __name__ == "__main__":
