@@ -129,7 +129,7 @@ _AND = re.compile(r"\s*,?\s+(?:and also|and|plus|а также|и|а|да и)\s+
 
 
 def clauses(request: str, names: Sequence[str] = ()) -> list[Clause]:
-    """Cut a request into clauses, in order; never empty. `names` are file names with blanks in the folder at hand."""
+    """Cut a request into clauses, in order; never empty. See `pieces` for `names`."""
     found = pieces(request, names)
     read = plain(request, found)
     language = language_of(request, read)

@@ -23,6 +23,8 @@ _PATH = re.compile(
 )
 _GLOB = re.compile(r"(?<![\w*])[\w.-]*\*[\w.*-]*")
 _FILE = re.compile(r"(?<![\w.])(?:[\w-][\w.+-]*\.[A-Za-z][A-Za-z0-9]{0,7}|\.[a-z][\w-]*(?:\.\w+)*|\w*_\w*)(?![\w])")
+_LEADING = "in|from|of|to|into|inside|within|under|across|из|в|во|с|со|внутри|к"
+"""Words behind which the name of a folder at hand is that folder."""
 _ABBREVIATED = frozenset({"e.g", "i.e", "a.m", "p.m", "etc", "vs"})
 _EITHER = re.compile(r"(?:and/or|и/или|he/she|yes/no|да/нет|read/write|on/off|\d{1,4}/\d{1,2}/\d{1,4})", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}>…"
@@ -46,7 +48,10 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
-    """Return the pieces in order. `names` are file names with blanks that stand in the folder at hand."""
+    """Return the pieces in order.
+
+    `names` stand in the folder at hand: files with blanks in their names, and folders, told by a slash at their end.
+    """
     found: list[Piece] = []
     rest = text
     for match in _QUOTES.finditer(text):
@@ -54,7 +59,14 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
         if value.strip():
             found.append(Piece("quote", value, *match.span()))
     rest = _without(rest, found)
-    for name in names:
+    folders = [re.escape(name[:-1]) for name in names if name.endswith("/") and len(name) > 2]
+    if folders:
+        led = re.compile(
+            rf"(?<!\w)(?:{_LEADING})\s+(?P<name>{'|'.join(sorted(folders, key=len, reverse=True))})(?:/|(?![\w./-]))"
+        )
+        found += [Piece("path", match["name"], match.start("name"), match.end()) for match in led.finditer(rest)]
+        rest = _without(rest, found)
+    for name in [name for name in names if not name.endswith("/")]:
         # A name at the very beginning would take the place of the request's own verb.
         at = rest.find(name, 1)
         if at > 0 and rest[at - 1].isspace() and not rest[at + len(name) : at + len(name) + 1].isalnum():

@@ -79,11 +79,13 @@ async def ground(around: Surroundings, context: Sequence[str]) -> Ground:
     own = next((path for path, kind in kinds.items() if kind == "folder"), "")
     folder = own or (paths.dirname(chosen[0]) if chosen else "")
     roots = tuple(await _seen(around.files.roots, ()))
+    entries = await _entries(around.files, folder) if folder else []
     spaced = tuple(
         paths.basename(entry)
-        for entry, kind in (await _entries(around.files, folder) if folder else [])
+        for entry, kind in entries
         if kind == "file" and " " in paths.basename(entry) and paths.splitext(entry)[1]
     )
+    spaced += tuple(paths.basename(entry) + "/" for entry, kind in entries if kind == "folder")[:MOST_FOLDERS]
     return Ground(around.home, around.places, roots, folder, chosen, spaced=spaced)
 
 
