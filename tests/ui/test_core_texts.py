@@ -82,12 +82,32 @@ def said(node: ast.AST) -> Iterator[str]:
         yield from (text for value in node.args[-1:] for text in templates_of(value))
 
 
+TELLS = "assistant/orchestrator/acting/"
+"""Where reasons are put together in more ways than calls show: every sentence there is read by a person."""
+_SENTENCE = re.compile(r"[“{A-Z].* .*\.", re.DOTALL)
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """Yield every sentence of a module but its docstrings and asserts."""
+    left_out = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert):
+            left_out |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.JoinedStr):
+            left_out |= {id(part) for part in node.values}
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in left_out:
+            yield from (text for text in templates_of(node) if _SENTENCE.fullmatch(text))
+
+
 def core_texts() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "assistant").rglob("*.py")):
         where = path.relative_to(ROOT).as_posix()
         if not where.startswith(NOT_MET):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            tree = ast.parse(path.read_text("utf-8"))
+            for node in ast.walk(tree):
                 yield from ((text, where) for text in said(node))
+            if where.startswith(TELLS):
+                yield from ((text, where) for text in sentences(tree))
 
 
 @pytest.fixture(scope="module")

@@ -212,7 +212,7 @@ class Executor:
         await self._hands.workspace.settle(written.times)
         if not stuck:
             return "Everything that was done before was taken back."
-        return f"{len(stuck)} changes could not be taken back and stand: " + "; ".join(stuck[:5]) + "."
+        return f"{len(stuck)} changes could not be taken back and stand: " + "; ".join(stuck[:5])
 
     async def _end(self, course: Course, state: str, reason: str, states: Mapping[str, StepState]) -> Run:
         hands, run = self._hands, course.run
