@@ -45,13 +45,16 @@ class LocalForgetting:
     async def files(self, paths: Sequence[str], origin: str) -> ForgetReport:
         """See Forgetting.files; also what `Assistant.forget` does."""
         await self._policy.require(Action(tool=FORGET, origin=origin, paths=tuple(paths), writes=True))
-        ids = {source.id for path in paths for source in await self._memory.sources(path)}
+        doomed = [*paths, *await self._memory.own.naming(paths)]
+        ids = {source.id for path in doomed for source in await self._memory.sources(path)}
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(ids):
             await self._policy.redact(paths)
-            report = self._with_notes(await self._memory.forget(*paths), elsewhere)
+            report = self._with_notes(await self._memory.forget(*dict.fromkeys(doomed)), elsewhere)
             await self._undo_forgets(paths)
+        if len(paths) == 1:
+            report = report.model_copy(update={"path": paths[0]})
         self._watching.refresh()
-        for path in paths:
+        for path in doomed:
             self._tell(path, report)
         return report
 

@@ -30,6 +30,7 @@ from assistant.app.logs import Logbook
 from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.policing import policing
+from assistant.app.reflecting import Writing
 from assistant.app.remote import RemoteAssistant
 from assistant.app.reserve import room_kept
 from assistant.app.returning import look_out
@@ -45,6 +46,7 @@ from assistant.domain.upkeep import ActorFigures
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
 from assistant.models import ModelManager, read_catalogue
+from assistant.orchestrator.acting.reflecting import Reflecting
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
@@ -157,7 +159,8 @@ async def opened(
         await measures.tuning.restore()
         seats = (change, gate, own, watching)
         figures = Figures(meter, measures.runs, measures.tuning, measures.checkup)
-        deeds = acting(env, held, policy, conversation, supervisor, around, key)
+        writing = Writing(Reflecting(held.memory, scheduler, held.runs), supervisor, bus, clock)
+        deeds = acting(env, held, policy, conversation, supervisor, around, key, writing.tell)
         rooms = Rooms(
             *(held.memory, scheduler, conversation, previews, policy, models, *seats),
             keeping=keeping,
@@ -208,6 +211,7 @@ async def opened(
         supervisor.keep("backups and budget", keeping.look_after)
         if models_at is None:  # a throw-away memory is marked as it is read
             exclude = env.settings.ingest.secrets == "exclude"
+            writing.start()
             supervisor.start("marking secrets", mark_secrets(held.memory, scheduler, held.notes, exclude))
         stack.push_async_callback(watching.stop)
         if watch:

@@ -28,7 +28,7 @@ from assistant.app.engines import OpenMemory
 from assistant.app.environment import Environment
 from assistant.app.policing import permitting
 from assistant.domain.errors import ModelError
-from assistant.domain.plan import Understanding
+from assistant.domain.plan import Run, RunLog, Understanding
 from assistant.domain.tool import ToolManifest
 from assistant.orchestrator.acting.budget import UndoBudget
 from assistant.orchestrator.acting.executor import Executor
@@ -58,8 +58,9 @@ def acting(
     tasks: TaskRunner,
     around: tuple[EventSink, Clock, IdSource],
     key: MemoryKey | None,
+    tell: Callable[[str], None],
 ) -> Deeds:
-    """Build everything that acts; with a `key` contents from before are kept encrypted."""
+    """Build everything that acts; with a `key` contents from before are kept encrypted. `tell` hears of runs that are over."""
     events, clock, ids = around
     settings, threads = env.settings.acting, held.pools.files
     registry = Registry(_tools)
@@ -71,6 +72,9 @@ def acting(
 
     async def writable() -> Sequence[str]:
         return _resolved(await policy.roots())
+
+    async def reflect(run: Run, _log: RunLog) -> None:
+        tell(run.id)
 
     frames = SealedFrames(key.derive(UNDO)) if key else None
     seen = DiskFiles(threads, readable, own, settings.most_listed)
@@ -104,7 +108,7 @@ def acting(
     analyzer = LateAnalyzer(threads, lambda: _understanding(seen, guides, invoker))
     executor = Executor(hands)
     standing = permitting(env, policy, held.grants, (clock, ids))
-    proposals = Proposals(hands, analyzer, executor, tasks, standing, _reflect)
+    proposals = Proposals(hands, analyzer, executor, tasks, standing, reflect)
     recovery = Recovery(hands, executor, proposals)
     history = LocalHistory(hands, proposals, Undoing(hands), recovery)
     permissions = LocalPermissions(standing, held.audit, registry)
@@ -139,9 +143,6 @@ def _understanding(seen: Files, guides: Guides, invoker: Invoker) -> IntentAnaly
     guides.registry.all()  # so that the commands load here too
     here = Surroundings(str(Path.home()), known_folders(), seen)
     return RuleAnalyzer(here, _local, guides.best, lambda name, given: misfit(invoker.spec(name).arguments, given))
-
-
-async def _reflect(*_: object) -> None: ...
 
 
 def _embedding(held: OpenMemory) -> Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]:

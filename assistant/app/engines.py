@@ -29,6 +29,7 @@ from assistant.app.counting import WordCounter
 from assistant.app.environment import Environment
 from assistant.app.keeping import offered
 from assistant.app.lifecycle import Alarm, Guarded
+from assistant.app.own_texts import OwnReader, OwnWalker, RunTexts
 from assistant.app.pools import PoolSet
 from assistant.app.profile import RECORDS
 from assistant.app.server_key import server_key
@@ -147,9 +148,10 @@ async def open_memory(
         reranker = await _reranker(env, installed, pools.reranking, mishaps)
         if reranker is not None:
             stack.push_async_callback(reranker.close)
-        reader = WorkerReader(pools.reading, settings.ingest)
+        runs = RunTexts(SqliteRuns(database))
+        reader = OwnReader(WorkerReader(pools.reading, settings.ingest), runs)
         stack.push_async_callback(reader.close)
-        walker = DiskWalker(pools.files, settings.ingest, [str(place) for place in env.places.own])
+        walker = OwnWalker(DiskWalker(pools.files, settings.ingest, [str(place) for place in env.places.own]), runs)
         traits = Traits(database)
         stores = Stores(
             sources=SqliteSources(database, traits),
@@ -181,7 +183,7 @@ async def open_memory(
         pipeline = Pipeline(reader, walker, cut, pools.cutting, clock.now)
         memory = Memory(engines, pipeline, settings, clock)
         memory.outage = outage
-        deeds = (audit, SqliteGrants(database), SqliteRuns(database))
+        deeds = (audit, SqliteGrants(database), runs)
         spaces = Spaces(memory, registry, opener, space, clock)
         health, notes = SqliteHealth(database), SqliteNotes(database)
         found = (alarm, guarded, lacking)

@@ -6,6 +6,7 @@ from assistant.api.contract import Assistant
 from assistant.api.views import Status
 from assistant.cli.output import name
 from assistant.domain.errors import PathRefusedError
+from assistant.domain.own import is_own
 
 
 def existing(typed: str) -> str:
@@ -35,6 +36,8 @@ def _readings(typed: str) -> tuple[str, str]:
 
     The name comes first, so that a link that took a remembered file's place does not lead to another one.
     """
+    if is_own(typed):
+        return typed, typed
     place = Path(typed).expanduser().absolute()
     followed = place.resolve()
     return (str(followed if place.name in ("", "..") else place.parent.resolve() / place.name), str(followed))

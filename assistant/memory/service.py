@@ -14,6 +14,7 @@ from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import LEFT_OUT, Discovery, Queued, source_id
 from assistant.memory.ingest.noticing import Noticing
+from assistant.memory.ingest.own import OwnSources
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.ingest.sensitive import secrets_in
 from assistant.memory.recall import Retriever, RetrieverName, Second, excerpts, pack
@@ -57,6 +58,7 @@ class Memory:
         pipeline.keep_out(self.passages.rules)
         carry = self.passages.carry
         self.noticing = Noticing(engines.walker, engines.stores, self._writer, self.write_text, self._discovery, carry)
+        self.own = OwnSources(engines.walker, engines.stores, engines.tombstones, clock.now)
         self._batcher = self.batcher(engines.embedder)
         self._retriever = self._retrieving(engines)
         self._written_since_optimise = 0
@@ -112,6 +114,11 @@ class Memory:
         queued.sources = await self.noticing.take(queued)
         await self.passages.wanted([source.id for source in queued.sources])
         return queued
+
+    async def want_own(self, path: str) -> Source | None:
+        """See OwnSources.wanted; waits for the repair after a start."""
+        await self._repaired()
+        return await self.own.wanted(path)
 
     async def notice(self, changes: Mapping[str, Collection[str]]) -> Queued:
         """See Noticing.look; waits for the repair after a start."""

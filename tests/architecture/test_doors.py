@@ -24,6 +24,10 @@ BACKGROUND = {
         "following": "reads files below roots whose watching was judged",
         "warming": "asks questions of Mneme's own memory",
     },
+    "assistant/app/reflecting.py": {
+        "deeds undone": "writes Mneme's own memory about runs that were judged",
+        "deeds of before": "writes Mneme's own memory about runs that were judged",
+    },
     "assistant/app/lifecycle.py": {
         "replay": "writes Mneme's own indexes from its records; reads granted files only",
         "integrity check": "reads the records",
