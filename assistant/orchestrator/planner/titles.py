@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from assistant.domain.tool import Arguments
+from assistant.orchestrator.understanding.kinds import NAMES
 
 _paths = ntpath if sys.platform == "win32" else posixpath
 LONGEST = 60
@@ -81,7 +82,9 @@ def _what(arguments: Arguments, russian: bool) -> str:
             return _last(listed[0]) + more
     folder = arguments.get("folder")
     if folder is not None and "glob" in arguments:
-        return f"{_short(arguments['glob'])} {'в' if russian else 'in'} {_last(folder)}"
+        glob = str(arguments["glob"])
+        files = NAMES[glob][russian] if glob in NAMES else _short(glob)
+        return f"{files} {'в' if russian else 'in'} {_last(folder)}"
     for name in ("folder", "path", "repository", "subject"):
         if name in arguments:
             return _last(arguments[name]) if name != "subject" else _short(arguments[name])

@@ -4,10 +4,15 @@ import re
 
 from assistant.orchestrator.understanding.pieces import ENDINGS
 
+SCREENSHOTS = "{Screenshot,Screen Shot,screenshot,Скриншот,скриншот,Снимок экрана}*"
+IMAGES = "*.{jpg,jpeg,png,gif,webp,heic,bmp,tif,tiff}"
+NAMES = {SCREENSHOTS: ("screenshots", "скриншоты"), IMAGES: ("pictures", "картинки")}
+"""What a long glob is called for people, in English and Russian."""
+
 _KINDS: tuple[tuple[str, str], ...] = (
     (
         r"screen ?shots?|screen grabs?|screen captures?|скриншот\w*|скрин(?:ы|ов|ами|ах)?(?!\w)|снимк\w* экрана|снимок экрана",
-        "{Screenshot,Screen Shot,screenshot,Скриншот,скриншот,Снимок экрана}*",
+        SCREENSHOTS,
     ),
     (r"raw (?:photos?|files?)|raw-файл\w*", "*.{cr2,cr3,nef,arw,dng,raf,orf,rw2}"),
     (
@@ -15,7 +20,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
             r"photos?|photographs?|pictures?(?! folder)|images?|pics|фото(?!\w)|фотограф\w*|фотк\w*|фоточ\w*|"
             r"картин\w*|изображени(?:я|й|е|ям|ями)(?!\w)|снимк\w*"
         ),
-        "*.{jpg,jpeg,png,gif,webp,heic,bmp,tif,tiff}",
+        IMAGES,
     ),
     (r"videos?|movies?|clips?|films?|видео\w*|ролик\w*|фильм\w*", "*.{mp4,mkv,avi,mov,webm,m4v,wmv}"),
     (r"music|songs?|audio|recordings?|музык\w*|песн\w*|аудио\w*|аудиозапис\w*|трек\w*", "*.{mp3,flac,wav,ogg,m4a,opus,aac}"),
