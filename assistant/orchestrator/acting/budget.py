@@ -7,6 +7,8 @@ from assistant.orchestrator.acting.hands import Hands
 
 MIB = 2**20
 PAGE = 100
+UNDECIDED = ("running", "interrupted")
+"""States of runs that keep their contents whatever they take: they go on, or somebody still has to finish or undo them."""
 
 
 class UndoBudget:
@@ -26,9 +28,10 @@ class UndoBudget:
         async for run, written in self._runs():
             mine = {digest for digest in contents(written) if digest in held and digest not in needed}
             size = sum(held[digest] for digest in mine)
-            full = full or (size > room and run.state != "interrupted")
-            if full and mine:
-                await hands.runs.save(run.model_copy(update={"undoable": False}))
+            full = full or (size > room and run.state not in UNDECIDED)
+            if full and mine and run.state not in UNDECIDED:
+                if run.undoable:
+                    await hands.runs.save(run.model_copy(update={"undoable": False}))
                 continue
             room -= size
             needed |= dict.fromkeys(mine, run.id)
