@@ -9,6 +9,7 @@ from assistant.domain.events import Warned
 from assistant.domain.plan import Action, Run, RunLog
 from assistant.orchestrator.acting.executor import Course, Executor
 from assistant.orchestrator.acting.hands import Hands, stamped
+from assistant.orchestrator.acting.previewing import KIND_EFFECTS, touched
 from assistant.orchestrator.acting.proposals import Proposals
 
 log = logging.getLogger(__name__)
@@ -49,9 +50,7 @@ class Recovery:
         run, written = found
         if run.state != "interrupted":
             raise UndoError("This run was not cut off.", kept="Nothing was changed.")
-        await hands.policy.require(
-            Action(tool="history.resume", origin=origin, writes=True, plan=run.plan.id, correlation=run.plan.id)
-        )
+        await self._require(run, written, origin)
         applied = await self._applied(run, written)
         if not finish:
             return await self._executor.take_back(Course(run, applied), written)
@@ -60,6 +59,14 @@ class Recovery:
         course = Course(run, applied)
         await self._proposals.begin(course, lambda: self._executor.finish(course, written))
         return run
+
+    async def _require(self, run: Run, written: RunLog, origin: str) -> None:
+        """Ask the policy anew about all that is still to happen: folders may have been taken away since."""
+        changes = [change for change in written.preview.changes if not is_forgotten(change)]
+        effects = tuple(dict.fromkeys(KIND_EFFECTS[change.kind] for change in changes))
+        values = {"paths": touched(changes), "effects": effects, "count": sum(change.items for change in changes)}
+        head = {"tool": "history.resume", "origin": origin, "writes": True, "plan": run.plan.id, "correlation": run.plan.id}
+        await self._hands.policy.require(Action.model_validate(head | values))
 
     async def _applied(self, run: Run, written: RunLog) -> dict[int, Applied]:
         """Return what is done: what was noted, and what happened just before the end and was not."""
