@@ -10,6 +10,7 @@ import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.adapters.acting.failures import gone, linked, translate
 from assistant.adapters.acting.names import parts_of, shown
@@ -64,7 +65,7 @@ class Grounds:
 
     def __init__(self, roots: Sequence[str], own: Sequence[str] = ()) -> None:
         self._roots = tuple(roots)
-        self._own = tuple(os.path.realpath(folder) for folder in own)
+        self._own = _resolved(tuple(own))
         self._own_identities = _identities(self._own)
 
     def is_own(self, info: os.stat_result) -> bool:
@@ -185,6 +186,12 @@ class Grounds:
                 raise gone(path)
             if self.is_own(info):
                 raise _own(path)
+
+
+@lru_cache(maxsize=16)
+def _resolved(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Return Mneme's folders resolved: they stay where they are, and this is asked before every look at the disk."""
+    return tuple(os.path.realpath(folder) for folder in folders)
 
 
 def _identities(folders: Sequence[str]) -> frozenset[Identity]:

@@ -1,5 +1,6 @@
 """Takes back what a run did, and does it again, days later too. Called by the façade."""
 
+import asyncio
 from collections.abc import Sequence
 
 from assistant.domain.change import Applied, Change, ChangeKind, Conflict
@@ -18,6 +19,8 @@ GONE = "it is not there any more"
 FULL = "there are other things in it now"
 LOST = "what it was before is not kept any more"
 
+AT_ONCE = 64
+"""Entries that are looked at side by side."""
 FREEING = (ChangeKind.CREATE, ChangeKind.MOVE, ChangeKind.MKDIR)
 """Changes that leave their place free when they are taken back."""
 ENDED: tuple[RunState, ...] = ("done", "failed", "cancelled", "undone", "partly undone")
@@ -67,7 +70,8 @@ class Undoing:
             await hands.runs.mark(run.id, reverted=[one.n])
         await hands.workspace.settle(written.times)
         run = await self._state(run.id)
-        self._tell(run, step, [one.change for one in mine if one.n in set(done)], len(left), redo=False)
+        made = set(done)
+        self._tell(run, step, [one.change for one in mine if one.n in made], len(left), redo=False)
         return Reverted(run=run, changes=len(done), conflicts=tuple(left), kept_both=tuple(beside), merged=tuple(merged))
 
     async def redo(self, run_id: str, origin: str, step: str = "", conflicts: Reconciling = "refuse") -> Reverted:
@@ -143,24 +147,35 @@ class Undoing:
         places = final_places(standing)
         wanted = {one.n for one in mine}
         freed = {one.change.result for one in mine if one.change.kind in FREEING}
+        leaving: dict[str, list[int]] = {}
+        for other in standing:
+            leaving.setdefault(other.change.path, []).append(other.n)
         found: dict[int, Conflict] = {}
-        for one in mine:
-            why = await self._fault(one, places, wanted, freed, standing)
-            if why:
-                found[one.n] = Conflict(path=one.change.result, reason=why, step=one.change.step)
+        for start in range(0, len(mine), AT_ONCE):
+            batch = mine[start : start + AT_ONCE]
+            whys = await asyncio.gather(*(self._fault(one, places, wanted, freed, leaving, standing) for one in batch))
+            for one, why in zip(batch, whys, strict=True):
+                if why:
+                    found[one.n] = Conflict(path=one.change.result, reason=why, step=one.change.step)
         return found
 
     async def _fault(
-        self, one: Applied, places: dict[int, str], wanted: set[int], freed: set[str], standing: Sequence[Applied]
+        self,
+        one: Applied,
+        places: dict[int, str],
+        wanted: set[int],
+        freed: set[str],
+        leaving: dict[str, list[int]],
+        standing: Sequence[Applied],
     ) -> str:
         change, files = one.change, self._hands.files
         if change.kind in (ChangeKind.TRASH, ChangeKind.RMDIR):
             return TAKEN if change.path not in freed and await files.stamp(change.path) is not None else ""
         path = places.get(one.n)
         if path is None:  # a later change took it on: fine when that one is taken back as well, which happens first
-            later = [other for other in standing if other.n > one.n and other.change.path == change.result]
-            return "" if any(other.n in wanted for other in later) else CHANGED
-        if path != change.result and change.result not in {other.change.path for other in standing if other.n in wanted}:
+            later = [n for n in leaving.get(change.result, ()) if n > one.n]
+            return "" if wanted.intersection(later) else CHANGED
+        if path != change.result and not wanted.intersection(leaving.get(change.result, ())):
             return ""  # it went along with a folder that is taken back first, or stays: the hand says so
         stands = await files.stamp(path, digest=bool(change.blob))
         if stands is None:
@@ -274,6 +289,6 @@ def _standing(written: RunLog) -> list[Applied]:
 
 def _foreseen(one: Applied, written: RunLog) -> Change:
     """Return the change to do again: of what an earlier change makes, as it was planned, for it gets another time each time."""
-    planned = written.preview.changes[one.n]
+    planned = written.preview.changes[one.n] if one.n < len(written.preview.changes) else one.change
     before = planned.before
     return planned if before is not None and not before.inode and planned.path == one.change.path else one.change
