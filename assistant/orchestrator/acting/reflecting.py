@@ -44,7 +44,8 @@ def reflection(run: Run, log: RunLog) -> str:
         return ""
     russian = run.plan.language == "ru"
     touched = [one for one in log.applied if not is_forgotten(one.change)]
-    standing = [one for one in touched if one.n not in set(log.reverted)]
+    reverted = set(log.reverted)
+    standing = [one for one in touched if one.n not in reverted]
     parts = [
         f"# {_say('What Mneme did', 'Что сделала Mneme', russian)}: {run.began:%Y-%m-%d %H:%M} UTC",
         _asked(run, russian),
