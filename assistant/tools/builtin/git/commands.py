@@ -26,11 +26,11 @@ async def status(arguments: Arguments, sight: Sight) -> Outcome:
     branch_, changed = await sight.repositories.status(root)
     columns = (sight.say("file", "файл"), sight.say("index", "индекс"), sight.say("working tree", "рабочее дерево"))
     rows = [(_inside(root, one.path), _state(sight, one.status[0]), _state(sight, one.status[1])) for one in changed]
-    where = branch_ or sight.say("no branch", "без ветки")
+    where = sight.say(f"On {branch_}", f"Ветка {branch_}") if branch_ else sight.say("On no branch", "Вне ветки")
     text = (
-        sight.say(f"On {where}: {len(rows)} files differ.", f"Ветка {where}: отличается файлов: {len(rows)}.")
+        sight.say(f"{where}: {len(rows)} files differ.", f"{where}, отличается файлов: {len(rows)}.")
         if rows
-        else sight.say(f"On {where}: nothing differs.", f"Ветка {where}: отличий нет.")
+        else sight.say(f"{where}: nothing differs.", f"{where}, отличий нет.")
     )
     return Outcome(text=text, table=Table(columns=columns, rows=tuple(rows)), empty=not rows)
 
@@ -108,13 +108,14 @@ async def _changed(sight: Sight, root: str, args: Sequence[str], text: str) -> O
 
 
 def _inside(root: str, path: str) -> str:
-    """Return a path as git names it; raises RepositoryError for one outside."""
+    """Return a path as git names it, never one that reads as an option; raises RepositoryError for one outside."""
     place = PurePath(path)
     if not place.is_absolute():
         return place.as_posix()
     if not place.is_relative_to(root):
         raise RepositoryError(f"{path} is not in the repository {root}.", kept="Nothing was changed.")
-    return place.relative_to(root).as_posix()
+    inside = place.relative_to(root).as_posix()
+    return f"./{inside}" if inside.startswith("-") else inside
 
 
 def _state(sight: Sight, letter: str) -> str:
