@@ -68,10 +68,12 @@ def _texts(root: Path) -> Texts:
 def _marks(root: Path) -> set[tuple[str, int, int]]:
     """Return what tells that a file was touched, quickly."""
     found: set[tuple[str, int, int]] = set()
-    for path in root.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            info = path.lstat()
-            found.add((str(path), info.st_ino, info.st_mtime_ns))
+    for place, folders, names in os.walk(root):  # which passes over what vanishes meanwhile
+        for name in (*folders, *names):
+            path = Path(place) / name
+            with contextlib.suppress(FileNotFoundError):
+                info = path.lstat()
+                found.add((str(path), info.st_ino, info.st_mtime_ns))
     return found
 
 
