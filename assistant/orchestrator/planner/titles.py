@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from assistant.domain.tool import Arguments
-from assistant.orchestrator.understanding.kinds import NAMES
+from assistant.orchestrator.file_kinds import NAMES
 
 _paths = ntpath if sys.platform == "win32" else posixpath
 LONGEST = 60

@@ -2,12 +2,8 @@
 
 import re
 
+from assistant.orchestrator.file_kinds import IMAGES, SCREENSHOTS
 from assistant.orchestrator.understanding.pieces import ENDINGS
-
-SCREENSHOTS = "{Screenshot,Screen Shot,screenshot,Скриншот,скриншот,Снимок экрана}*"
-IMAGES = "*.{jpg,jpeg,png,gif,webp,heic,bmp,tif,tiff}"
-NAMES = {SCREENSHOTS: ("screenshots", "скриншоты"), IMAGES: ("pictures", "картинки")}
-"""What a long glob is called for people, in English and Russian."""
 
 _KINDS: tuple[tuple[str, str], ...] = (
     (
