@@ -41,7 +41,7 @@ from assistant.app.thrift import give_back_what_is_freed, hold_what_ranks, neigh
 from assistant.app.workbench import THREADS
 from assistant.bus import Bus, Supervisor
 from assistant.domain.errors import InUseError, MnemeError, ModelError
-from assistant.domain.events import IngestFinished, Warned
+from assistant.domain.events import IngestFinished, SpaceGivenBack, Warned
 from assistant.domain.upkeep import ActorFigures
 from assistant.eval.gate import GoldenGate
 from assistant.eval.own import OwnSet
@@ -208,6 +208,7 @@ async def opened(
         await life.start(held.lacking)
         supervisor.start("looking out for the vectors", look_out(held.memory.outage, life))
         keeping.also = deeds.undo.collect
+        keeping.told = lambda one: bus.publish(SpaceGivenBack(id=ids.new("ev"), at=clock.now(), freed=one.freed))
         supervisor.keep("backups and budget", keeping.look_after)
         if models_at is None:  # a throw-away memory is marked as it is read
             exclude = env.settings.ingest.secrets == "exclude"

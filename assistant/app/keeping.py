@@ -90,6 +90,7 @@ class Keeper:
         self._clock = clock
         self._notes = notes
         self._installed = installed
+        self.told: Callable[[Collected], object] = _nobody
         self.also: Callable[[], Awaitable[int]] = _nothing  # gives back what undo needs no longer, once acting is there
         # No copy is made while something is being forgotten, nor the other way round.
         self._copying = asyncio.Lock()
@@ -163,7 +164,9 @@ class Keeper:
             if undo := await self.also():
                 freed["undo"] = undo
             await self._notes.put(COLLECTED, self._clock.now().isoformat())
-        return Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
+        collected = Collected(freed=freed, vectors=vectors, used=now, budget=self._budget)
+        self.told(collected)
+        return collected
 
     @asynccontextmanager
     async def forgetting(self) -> AsyncGenerator[list[str]]:
@@ -213,6 +216,10 @@ class Keeper:
         if not kept:
             raise StorageError("There is no backup yet.", kept="Nothing was changed.", remedy="`mneme backup` makes one.")
         return kept[0].path
+
+
+def _nobody(_collected: Collected) -> None:
+    """Nobody listens yet."""
 
 
 async def _nothing() -> int:

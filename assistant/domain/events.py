@@ -154,6 +154,16 @@ class SpaceChanged(Event):
     reason: str = ""
 
 
+class MemoryCompacted(Event):
+    """The vectors were written anew, smaller and faster to look through."""
+
+
+class SpaceGivenBack(Event):
+    """Disk space was given back: bytes by kind."""
+
+    freed: dict[str, int]
+
+
 class VerifyProgressed(Event):
     """So many of all chunks were looked at by a running verification."""
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.domain.document import PENDING_STATES, Source, SourceState
 from assistant.domain.errors import MnemeError, ReadError, StorageError
-from assistant.domain.events import IngestFailed, IngestFinished, SourceChanged, SourceRemembered, Warned
+from assistant.domain.events import IngestFailed, IngestFinished, MemoryCompacted, SourceChanged, SourceRemembered, Warned
 from assistant.orchestrator.job import Job
 from assistant.orchestrator.pace import Pace
 from assistant.orchestrator.spare import GiveWayError, Spare
@@ -159,6 +159,10 @@ class Board:
     def warn(self, level: Literal["warning", "error"], code: str, text: str) -> None:
         """Publish what a person should know."""
         self._events.publish(Warned(id=self._ids.new("ev"), at=self.clock.now(), level=level, code=code, text=text))
+
+    def compacted(self) -> None:
+        """Publish that the vectors were written anew."""
+        self._events.publish(MemoryCompacted(id=self._ids.new("ev"), at=self.clock.now()))
 
     def settle(self, busy: Sequence[object]) -> None:
         """End the job when nothing is left of anything in `busy`."""

@@ -64,7 +64,8 @@ class EmbeddingDesk:
     async def _optimise(self) -> None:
         """Quantise what came; a failure costs speed alone, and the next job tries again."""
         try:
-            await self._memory.optimise()
+            if await self._memory.optimise():
+                self._board.compacted()
         except MnemeError as error:
             self._board.warn("warning", error.code, str(error))
 
