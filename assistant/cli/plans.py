@@ -113,6 +113,8 @@ def print_run(out: Output, run: Run) -> None:
     )
     if run.state == "done" and run.standing:
         out.note((f"Take it back: mneme undo {run.id}", "dim"))
+    if run.state in ("running", "interrupted"):  # the Mneme that worked on it has closed
+        out.note(f"It was cut off. Go on with it: mneme finish {run.id}, or take it back: mneme finish {run.id} --take-back")
 
 
 def print_reverted(out: Output, done: Reverted, verb: str) -> None:

@@ -127,6 +127,7 @@ def test_a_run_that_did_not_come_to_its_end_fails(mneme: Run, fake: FakeAssistan
     result = mneme("do", RENAME)
     assert result.exit_code == code
     assert f"{state}: 1 change of 2 stand. The disk is full." in result.stdout
+    assert (f"mneme finish {begun.id} --take-back" in result.stderr) == (state == "interrupted"), "its Mneme has closed"
     assert approvals(fake) == []
 
 
