@@ -12,17 +12,23 @@ UNDECIDED = ("running", "interrupted")
 
 
 class UndoBudget:
-    """`waiting` names the contents that plans nobody has decided about need."""
+    """`waiting` names the contents that plans nobody has decided about need, None while that is not known."""
 
-    def __init__(self, hands: Hands, waiting: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, hands: Hands, waiting: Callable[[], Iterable[str] | None]) -> None:
         self._hands = hands
         self._waiting = waiting
 
     async def collect(self) -> int:
-        """Drop contents no run needs, then those of the oldest runs beyond the budget; return the bytes freed."""
+        """Drop contents no run needs, then those of the oldest runs beyond the budget; return the bytes freed.
+
+        While a plan is being looked through nothing is dropped: the next time is soon enough.
+        """
         hands = self._hands
         held = await hands.blobs.held()
-        needed: dict[str, str] = dict.fromkeys(self._waiting(), "")
+        waiting = self._waiting()  # after the look at what is held: what comes later is not among it
+        if waiting is None:
+            return 0
+        needed: dict[str, str] = dict.fromkeys(waiting, "")
         room = hands.settings.undo_budget_mb * MIB - sum(held.get(digest, 0) for digest in needed)
         full = False
         async for run, written in self._runs():

@@ -70,6 +70,11 @@ class Waiting:
         self.sweep()
         return [one for one in self._held.values() if one.proposal is not None]
 
+    @property
+    def busy(self) -> bool:
+        """Tell whether a plan is being worked out or looked through at this moment."""
+        return any(one.looking is not None or one.proposal is None for one in self._held.values())
+
     def sweep(self) -> None:
         """Withdraw what has waited too long."""
         now = self._monotonic()

@@ -108,8 +108,13 @@ class Proposals:
         """See api.deeds.Acting.waiting."""
         return [one.proposal for one in self._waiting.all() if one.proposal is not None]
 
-    def contents(self) -> set[str]:
-        """Return the digests of all contents that plans nobody has decided about need, hunks that are left out included."""
+    def contents(self) -> set[str] | None:
+        """Return the digests of all contents that plans nobody has decided about need, hunks that are left out included.
+
+        None while a plan is being looked through: what it needs is not known yet.
+        """
+        if self._waiting.busy:
+            return None
         looked = [one.looked for one in self._waiting.all() if one.looked is not None]
         return {change.blob for one in looked for change in (*one.preview.changes, *one.wished) if change.blob}
 

@@ -110,7 +110,10 @@ def new_name(heard: Heard) -> tuple[str, str] | None:
             return heard.where.selected[0], paths.basename(heard.keep(new).written)
         return None
     heard.keep(new)
-    return heard.one_path(heard.keep(old)), paths.basename(new.written.rstrip("/\\"))
+    path, written = heard.one_path(heard.keep(old)), new.written.rstrip("/\\")
+    if paths.dirname(written) and paths.dirname(heard.one_path(new)) != paths.dirname(path):
+        raise heard.ask("pattern", "pattern")  # another folder would be a move: that is not guessed
+    return path, paths.basename(written)
 
 
 def pattern_of(heard: Heard) -> Arguments:

@@ -201,9 +201,9 @@ def _folder(heard: Heard, folders: list[Mention]) -> str:
         return heard.one_path(heard.keep(ordered[0]))
     if written := heard.answer("folder"):
         return heard.written_path(written)
-    if heard.where.base:
-        return heard.where.base
-    raise heard.folder_wanted()
+    if heard.where.folder:
+        return heard.where.folder
+    raise heard.folder_wanted()  # the only root is not meant by saying nothing: too much could be touched
 
 
 def _all_understood(heard: Heard, glob: str, folder: str, said: bool) -> None:

@@ -21,7 +21,7 @@ class Shelf:
 
     def __init__(self, around: Around, budget_mb: int = 1) -> None:
         self.blobs, self.runs = FakeBlobs(), FakeRuns()
-        self.waiting: set[str] = set()
+        self.waiting: set[str] | None = set()
         settings = Acting(undo_budget_mb=budget_mb)
         hands = replace(around.room.hands, blobs=self.blobs, runs=self.runs, settings=settings)
         self.budget = UndoBudget(hands, lambda: self.waiting)
@@ -53,6 +53,13 @@ async def test_contents_that_no_run_needs_go(shelf: Shelf) -> None:
     assert set(shelf.blobs.kept) == {kept}
     assert lost not in shelf.blobs.kept
     assert shelf.undoable == ["one"]
+
+
+async def test_nothing_goes_while_a_plan_is_looked_through(shelf: Shelf) -> None:
+    await shelf.put("x")
+    shelf.waiting = None
+    assert await shelf.budget.collect() == 0
+    assert len(shelf.blobs.kept) == 1
 
 
 async def test_the_oldest_give_up_first_and_say_so(shelf: Shelf) -> None:

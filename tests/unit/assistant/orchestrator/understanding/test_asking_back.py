@@ -86,9 +86,19 @@ async def test_without_a_folder_at_hand_one_is_asked_for() -> None:
     assert found.intents[0].arguments == {"by": "month", "folder": DOWNLOADS}
 
 
-async def test_the_only_root_is_meant_where_nothing_is_at_hand() -> None:
-    found = await analyzer(roots=[WORK]).analyse("sort all files by month")
-    assert found.intents[0].arguments["folder"] == WORK
+@pytest.mark.parametrize("request_text", ["sort all files by month", "delete the files", "удали файлы"])
+async def test_the_only_root_is_offered_but_not_taken_where_nothing_is_at_hand(request_text: str) -> None:
+    found = await analyzer(roots=[WORK]).analyse(request_text)
+    assert not found.intents
+    assert found.question is not None
+    assert WORK in dict(found.question.choices)
+
+
+@pytest.mark.parametrize("request_text", ["rename a.txt to ../b.txt", "переименуй a.txt в /tmp/b.txt"])
+async def test_a_new_name_in_another_folder_is_asked_about(request_text: str) -> None:
+    found = await analyzer(roots=[WORK]).analyse(request_text, [WORK])
+    assert not found.intents
+    assert found.question is not None
 
 
 @pytest.mark.parametrize(
