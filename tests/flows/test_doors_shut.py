@@ -139,6 +139,13 @@ class Place:
         assert self.run("undo") == 0
         asyncio.run(self._recorded(self._cut_off))
 
+    def settle(self) -> None:
+        """Let Mneme write down what it remembers of these deeds, which each start goes on with, until nothing is left."""
+        before: dict[str, str] = {}
+        while before != (now := self.files()):
+            before = now
+            assert self.run("add", "{docs}") == 0
+
     async def _cut_off(self, database: Database) -> None:
         store = SqliteRuns(database)
         run = (await store.all())[-1]
@@ -174,6 +181,7 @@ def test_with_a_policy_that_denies_everything_no_command_does_anything(place: Pl
     assert place.run("add", "{docs}") == 0
     place.act()
     assert place.run("backup") == 0
+    place.settle()
     held = sources(place, capsys)
     known = len(place.verdicts())
     place.shut()
