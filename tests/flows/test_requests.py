@@ -67,6 +67,24 @@ CASES = [
         lambda root: len(list((root / "docs").glob("lease*.md"))) == 1,
     ),
     Case(
+        "near duplicates",
+        "find near-duplicates in {root}/docs and move the extra ones to the trash",
+        "найди почти одинаковые файлы в {root}/docs и отправь лишние в корзину",
+        lambda root: len(list((root / "docs").glob("lease*.md"))) == 1,
+    ),
+    Case(
+        "rename by content",
+        "rename the files in {root}/docs by content",
+        "переименуй файлы в {root}/docs по содержанию",
+        lambda root: not (root / "docs/lease.md").exists(),
+    ),
+    Case(
+        "extract rows",
+        'extract the rows with "lamp" from {root}/docs/prices.csv into {root}/rows.csv',
+        "извлеки строки таблицы со словом «lamp» из {root}/docs/prices.csv в {root}/rows.csv",
+        lambda root: any("lamp" in line for line in lines(root / "rows.csv")),
+    ),
+    Case(
         "todos",
         "collect every TODO in {root}/docs into {root}/todo.md",
         "собери все TODO из {root}/docs в {root}/todo.md",

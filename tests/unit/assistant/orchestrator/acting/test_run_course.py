@@ -215,3 +215,24 @@ async def test_what_the_end_of_the_process_cut_off_is_finished_or_taken_back(
         assert not (await around.room.deeds.history.undo(run.id, "window")).conflicts
     assert look(around.root) == before
     await around.supervisor.close(10.0)
+
+
+@pytest.mark.parametrize(
+    ("request_", "reveal"),
+    [
+        ("open {root}/0.txt", False),
+        ("открой {root}/0.txt", False),
+        ("show {root}/0.txt in the file manager", True),
+        ("покажи {root}/0.txt в проводнике", True),
+    ],
+)
+async def test_opening_and_showing_wait_for_a_yes_and_are_said_to_be_out_of_reach_of_undo(
+    around: Around, request_: str, reveal: bool
+) -> None:
+    fill(around.root)
+    proposal = await planned(around, request_)
+    assert around.room.opener.opened == []
+    assert proposal.preview is not None
+    run = await done(around, proposal)
+    assert run.state == "done"
+    assert around.room.opener.opened == [(str(around.root / "0.txt"), reveal)]
