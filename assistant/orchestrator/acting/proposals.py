@@ -300,26 +300,27 @@ class Proposals:
 
     def _tell_intent(self, pending: Pending, understanding: Understanding, state: str) -> None:
         tools = tuple(intent.tool or intent.kind for intent in understanding.intents)
-        head = {**stamped(self._hands, pending.id), "request": pending.request}
+        head = self._head(pending)
         self._hands.events.publish(IntentRecognised.model_validate({**head, "tools": tools, "state": state}))
 
     def _tell_preview(self, pending: Pending, proposal: Proposal) -> None:
         assert proposal.preview is not None
-        head = {**stamped(self._hands, pending.id), "plan_id": pending.id, "request": pending.request}
+        head = self._of_plan(pending)
         values = {"decision": proposal.decision.value, "totals": proposal.preview.totals, "state": proposal.state}
         self._hands.events.publish(PlanPreviewed.model_validate({**head, **values}))
         if proposal.state == "ready" and proposal.decision is Decision.ASK:
-            self._hands.events.publish(
-                ApprovalAwaited.model_validate({**head, **_fresh(self._hands), "risk": proposal.risk.level})
-            )
+            head = self._of_plan(pending)
+            self._hands.events.publish(ApprovalAwaited.model_validate({**head, "risk": proposal.risk.level}))
 
     def _decided(self, pending: Pending, origin: str, *, approved: bool) -> None:
-        head = {**stamped(self._hands, pending.id), "plan_id": pending.id, "request": pending.request}
+        head = self._of_plan(pending)
         self._hands.events.publish(PlanDecided.model_validate({**head, "approved": approved, "origin": origin}))
 
+    def _head(self, pending: Pending) -> dict[str, object]:
+        return {**stamped(self._hands, pending.id), "request": pending.request}
 
-def _fresh(hands: Hands) -> dict[str, object]:
-    return {"id": hands.ids.new("ev")}
+    def _of_plan(self, pending: Pending) -> dict[str, object]:
+        return {**self._head(pending), "plan_id": pending.id}
 
 
 def _acts(effects: Sequence[EffectKind]) -> bool:
