@@ -7,6 +7,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 TEST_CACHE := $(CURDIR)/.cache
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 export PYTHON
 export PYTHONUTF8 := 1
 
@@ -41,11 +42,11 @@ soak: env-dev test-model ## the long tests: fifty kills, and all else that takes
 golden: env-dev test-model ## answers to the golden questions against the stored baseline
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m assistant.cli.main eval --golden golden --check golden/baseline.json
 
-bench: env-dev test-model ## speed and memory, as ratios
-	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench
+bench: env-dev test-model ## speed and memory, as ratios (BENCH_ARGS=--write: into README too)
+	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench $(BENCH_ARGS)
 
 bench-million: env-dev test-model ## the same questions to a memory of a million chunks (ten minutes, 6 GB in the temporary folder)
-	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench --large 1000000
+	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench --large 1000000 $(BENCH_ARGS)
 
 figures: env-dev test-model ## write README's quality tables (make figures COLLECTIONS=FOLDER of collections in BEIR's layout)
 	MNEME_HOME="$(TEST_CACHE)/mneme" $(PY) -m tests.bench.figures $(COLLECTIONS)

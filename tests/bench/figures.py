@@ -3,16 +3,14 @@
 import argparse
 import asyncio
 import os
-import re
 import sys
 from pathlib import Path
 
 from assistant.app.environment import Environment, environment
 from assistant.app.evaluation import compare_beir, evaluate_golden
 from assistant.memory.recall import RetrieverName
+from tests.bench.report import ROOT, put
 
-ROOT = Path(__file__).resolve().parents[2]
-README = ROOT / "README.md"
 RETRIEVERS: tuple[RetrieverName, ...] = ("sparse", "dense", "hybrid")
 LANGUAGES = {"en": "English", "ru": "Russian", "code": "code"}
 
@@ -58,17 +56,6 @@ async def golden_table(env: Environment) -> str:
         f"| answerable questions it declines | {seen['abstention_wrong']:.1%} |",
     ]
     return "\n".join(rows)
-
-
-def put(name: str, table: str) -> None:
-    """Replace what stands between the markers `<!-- name -->` and `<!-- /name -->` of README."""
-    text = README.read_text("utf-8")
-    fresh, count = re.subn(
-        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda found: found[1] + table + "\n" + found[2], text, flags=re.DOTALL
-    )
-    if count != 1:
-        raise SystemExit(f"README.md lacks the markers of {name}")
-    README.write_text(fresh, "utf-8")
 
 
 def main() -> None:

@@ -1,7 +1,12 @@
-"""The benchmark's figures as a Markdown table or as JSON."""
+"""The benchmark's figures as a Markdown table or as JSON, and how tables get into README."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,26 @@ class Row:
         return f"{self.value:,.{digits}f}" + (f" {self.unit}" if self.unit else "")
 
 
+def table(rows: list[Row]) -> str:
+    """Return the figures as a Markdown table."""
+    lines = ["| What | Figure | Read against |", "|---|---:|---|"]
+    return "\n".join([*lines, *(f"| {row.what} | {row.shown} | {row.against} |" for row in rows)])
+
+
 def markdown(rows: list[Row], notes: list[str]) -> str:
     """Return the table with its notes below."""
-    lines = ["| What | Figure | Read against |", "|---|---:|---|"]
-    lines += [f"| {row.what} | {row.shown} | {row.against} |" for row in rows]
-    return "\n".join([*lines, "", *(f"- {note}" for note in notes)])
+    return "\n".join([table(rows), "", *(f"- {note}" for note in notes)])
+
+
+def put(name: str, rows: str) -> None:
+    """Write a table between the markers `<!-- name -->` and `<!-- /name -->` of README."""
+    text = README.read_text("utf-8")
+    fresh, count = re.subn(
+        rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda found: found[1] + rows + "\n" + found[2], text, flags=re.DOTALL
+    )
+    if count != 1:
+        raise SystemExit(f"README.md lacks the markers of {name}")
+    README.write_text(fresh, "utf-8")
 
 
 def as_json(rows: list[Row], notes: list[str]) -> str:

@@ -1,6 +1,6 @@
 """How much is measured: in full, and as a quick check that the benchmark itself works."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,5 @@ FULL = Sizes(
     small_files=300,
     contended=(24, 2_200, 200),
 )
-SHORT = replace(FULL, rounds=2)
 QUICK = Sizes(rounds=1, files=2, words=400, memories=(150,), queries=5, warm_up=1, small_files=3, contended=(2, 400, 5))
-BY_NAME = {"full": FULL, "short": SHORT, "quick": QUICK}
+BY_NAME = {"full": FULL, "quick": QUICK}
