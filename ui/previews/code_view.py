@@ -1,54 +1,31 @@
 """Shows text or code with line numbers, the cited lines and the quote marked. Used by the preview dock; read-only."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QTextFormat
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from assistant.api.views import PreviewView
 from ui.i18n import tr
 from ui.previews.highlight import Highlighter
+from ui.previews.numbered import NumberedPage
 from ui.previews.quote import find_quote, line_starts, shown_text, utf16
-from ui.theme import GAP, SMALL, colours, mono
+from ui.theme import GAP, SMALL, Colours, colours
 
 
-class _Gutter(QWidget):
-    """The strip of line numbers; the editor paints it."""
-
-    def __init__(self, editor: "CodeView") -> None:
-        super().__init__(editor)
-        self._editor = editor
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._editor.gutter_width(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._editor.paint_gutter(self, event)
-
-
-class CodeView(QPlainTextEdit):
+class CodeView(NumberedPage):
     """A read-only page of text; `marked` tells which lines of the file (1-based, inclusive) and which text are marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setReadOnly(True)
-        self.setUndoRedoEnabled(False)
-        self.setFont(mono())
-        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 4)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setAccessibleName(tr("Text of the source"))
+        super().__init__(tr("Text of the source"), parent)
         self.highlighter = Highlighter(self.document())
         self._first = 1
         self._lines = (0, 0)
         self._quote: QTextCursor | None = None
         self._settle = QTimer(self, interval=0, singleShot=True)
         self._settle.timeout.connect(self._go)  # once more when a pane that was hidden until now knows its size
-        self._gutter = _Gutter(self)
-        self.blockCountChanged.connect(self._fit_gutter)
-        self.updateRequest.connect(self._scroll_gutter)
-        self._fit_gutter()
-        self._dress()
+        self.blockCountChanged.connect(self.fit_gutter)
+        self.fit_gutter()
+        self.dress()
 
     def marked(self) -> tuple[int, int, str]:
         """Return first and last marked line, as numbered in the file (0, 0 for none), and the marked quote."""
@@ -63,7 +40,7 @@ class CodeView(QPlainTextEdit):
         self.highlighter.forget()
         self.setPlainText(text)
         self._first = view.first_line
-        self._fit_gutter()
+        self.fit_gutter()
         self._mark(text, view)
         if view.kind in ("code", "markdown"):
             language = "markdown" if view.kind == "markdown" else view.language
@@ -128,51 +105,18 @@ class CodeView(QPlainTextEdit):
         digits = max(2, len(str(self._first + self.blockCount())))
         return self.fontMetrics().horizontalAdvance("9") * digits + GAP + SMALL
 
-    def _fit_gutter(self) -> None:
-        self.setViewportMargins(self.gutter_width(), 0, 0, 0)
-        area = self.contentsRect()
-        self._gutter.setGeometry(QRect(area.left(), area.top(), self.gutter_width(), area.height()))
+    def paint_beside(self, painter: QPainter, number: int, line: QRect, here: Colours) -> None:
+        """Write the number of a line beside the first of its rows; marked ones stand out."""
+        shown = self._first + number
+        marked = self._lines[0] and self._lines[0] <= shown <= self._lines[1]
+        if marked:
+            painter.fillRect(QRect(0, line.top(), SMALL - 1, line.height()), QColor(here.accent))
+        painter.setPen(QColor(here.accent if marked else here.muted))
+        place = QRect(0, line.top(), line.width() - SMALL, self.fontMetrics().lineSpacing())
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight, str(shown))
 
-    def _scroll_gutter(self, area: QRect, moved: int) -> None:
-        if moved:
-            self._gutter.scroll(0, moved)
-        else:
-            self._gutter.update(0, area.y(), self._gutter.width(), area.height())
-
-    def paint_gutter(self, gutter: QWidget, event: QPaintEvent) -> None:
-        """Write the numbers of the lines in view; marked ones stand out."""
-        here = colours(self)
-        painter = QPainter(gutter)
-        painter.fillRect(event.rect(), QColor(here.raised))
-        painter.setFont(self.font())
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            area = self.blockBoundingGeometry(block).translated(self.contentOffset())
-            if area.top() > event.rect().bottom():
-                break
-            number = self._first + block.blockNumber()
-            marked = self._lines[0] and self._lines[0] <= number <= self._lines[1]
-            if marked:
-                painter.fillRect(QRect(0, round(area.top()), SMALL - 1, round(area.height())), QColor(here.accent))
-            painter.setPen(QColor(here.accent if marked else here.muted))
-            height = self.fontMetrics().lineSpacing()
-            painter.drawText(
-                QRect(0, round(area.top()), gutter.width() - SMALL, height), Qt.AlignmentFlag.AlignRight, str(number)
-            )
-            block = block.next()
-        painter.end()
-
-    def resizeEvent(self, e: QResizeEvent) -> None:
-        """Keep the gutter as high as the page."""
-        super().resizeEvent(e)
-        self._fit_gutter()
-
-    def changeEvent(self, e: QEvent) -> None:
-        """Take the colours of another theme."""
-        super().changeEvent(e)
-        if e.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._dress()
-
-    def _dress(self) -> None:
+    def dress(self) -> None:
+        """Take the colours of the theme as it is now, marks and words of a language included."""
+        super().dress()
         self.highlighter.dress(colours(self))
         self._show_marks()
