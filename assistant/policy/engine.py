@@ -69,6 +69,8 @@ class PolicyEngine:
         """Return when the action is allowed; raises PolicyDeniedError otherwise: no answer is a deny."""
         verdict = await self.judge(action, agreed=agreed)
         if verdict.decision is not Decision.ALLOW:
+            if verdict.decision is Decision.ASK:  # a denial was told when it was judged
+                self.tell_blocked(action, verdict.reason)
             raise PolicyDeniedError(
                 f"{action.tool} is not allowed from {action.origin}: {verdict.reason}.",
                 kept="Nothing was done.",
@@ -92,13 +94,22 @@ class PolicyEngine:
                 if grant.scope and folders.cover(grant.scope):
                     await self._grants.remove(grant.id)
 
+    def tell_blocked(self, action: Action, reason: str) -> None:
+        """Tell that an action is not done; who asks a person calls it where nobody agreed, a denial tells of itself."""
+        now = self._clock.now()
+        self._events.publish(PolicyBlocked(id=self._ids.new("ev"), at=now, reason=reason, **_door(action)))
+
     async def _granted(self) -> Granted:
         remembered = tuple(await self._remembered()) if self._remembered else ()
         write = (*remembered, *self._book.fs.write)
         return Granted(read=(*write, *self._book.fs.read), write=write)
 
     def _tell(self, action: Action, verdict: Verdict, now: datetime) -> None:
-        door = {"tool": action.tool, "origin": action.origin, "reason": verdict.reason, "correlation": action.correlation}
-        self._events.publish(VerdictRecorded(id=self._ids.new("ev"), at=now, decision=verdict.decision.value, **door))
+        head = {"reason": verdict.reason, **_door(action)}
+        self._events.publish(VerdictRecorded(id=self._ids.new("ev"), at=now, decision=verdict.decision.value, **head))
         if verdict.decision is Decision.DENY:
-            self._events.publish(PolicyBlocked(id=self._ids.new("ev"), at=now, **door))
+            self.tell_blocked(action, verdict.reason)
+
+
+def _door(action: Action) -> dict[str, str]:
+    return {"tool": action.tool, "origin": action.origin, "correlation": action.correlation}

@@ -10,7 +10,7 @@ from itertools import groupby
 from assistant.domain.change import Applied, Change
 from assistant.domain.erasure import is_forgotten
 from assistant.domain.errors import ChangedMeanwhileError, MnemeError, PolicyDeniedError, TooMuchError
-from assistant.domain.events import FilesChanged, PolicyBlocked, RunEnded, StepChanged
+from assistant.domain.events import FilesChanged, RunEnded, StepChanged
 from assistant.domain.plan import Decision, Plan, Run, RunLog, Step, StepState, StepView
 from assistant.domain.tool import Outcome
 from assistant.orchestrator.acting.critic import Critic, missed
@@ -75,15 +75,15 @@ class Executor:
         looked = await self._looking.look(plan, edits or Edits(), now, tells, every=not dry_run)
         if dry_run:
             return looked, None
-        await self._require(plan, looked, approval)
+        await self._require(looked, approval)
         if not looked.preview.changes and not looked.opens:
             return looked, None
         return looked, await self._carry_out(plan, looked, begun)
 
-    async def _require(self, plan: Plan, looked: Looked, approval: Approval | None) -> None:
+    async def _require(self, looked: Looked, approval: Approval | None) -> None:
         for view in looked.views:
             if view.verdict.decision is Decision.DENY:
-                raise self._blocked(plan, view, view.verdict.reason)
+                raise _refused(view, view.verdict.reason)  # the policy told of it
         if looked.preview.conflicts:
             first = looked.preview.conflicts[0]
             raise ChangedMeanwhileError(
@@ -94,7 +94,9 @@ class Executor:
         if strictest(view.verdict for view in looked.views) is Decision.ASK:
             if approval is None:
                 asking = next(view for view in looked.views if view.verdict.decision is Decision.ASK)
-                raise self._blocked(plan, asking, f"{asking.verdict.reason}, and nobody agreed to it")
+                reason = f"{asking.verdict.reason}, and nobody agreed to it"
+                self._hands.policy.tell_blocked(looked.asked[asking.step.id], reason)
+                raise _refused(asking, reason)
             if approval.digest != looked.preview.digest:
                 raise ChangedMeanwhileError(
                     "The files have changed since the preview was made.",
@@ -104,14 +106,6 @@ class Executor:
             for view in looked.views:
                 if view.verdict.decision is Decision.ASK:
                     await self._hands.policy.require(looked.asked[view.step.id], agreed=True)
-
-    def _blocked(self, plan: Plan, view: StepView, reason: str) -> PolicyDeniedError:
-        tool = view.step.tool
-        blocked = PolicyBlocked.model_validate(
-            {**stamped(self._hands, plan.id), "tool": tool, "origin": plan.origin, "reason": reason}
-        )
-        self._hands.events.publish(blocked)
-        return PolicyDeniedError(f"{tool} is not allowed: {reason}.", kept="Nothing was done.")
 
     async def _carry_out(self, plan: Plan, looked: Looked, begun: Callable[[Course], None]) -> Run:
         hands, changes = self._hands, looked.preview.changes
@@ -258,6 +252,10 @@ class Executor:
         values = {"run_id": run.id, "plan_id": run.plan.id, "step": step.id, "tool": step.tool, "state": state}
         told = {"done": done, "total": total, "text": text}
         self._hands.events.publish(StepChanged.model_validate({**stamped(self._hands, run.plan.id), **values, **told}))
+
+
+def _refused(view: StepView, reason: str) -> PolicyDeniedError:
+    return PolicyDeniedError(f"{view.step.tool} is not allowed: {reason}.", kept="Nothing was done.")
 
 
 def _ended(state: StepState, *, undone: bool) -> StepState:

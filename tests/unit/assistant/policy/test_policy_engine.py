@@ -1,5 +1,6 @@
 """Every action gets a recorded verdict; what nobody allowed is not done."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
@@ -101,6 +102,15 @@ async def test_a_denied_action_is_told_as_blocked_with_what_it_belongs_to() -> N
     assert isinstance(recorded, VerdictRecorded)
     assert isinstance(blocked, PolicyBlocked)
     assert (blocked.tool, blocked.origin, blocked.reason, blocked.correlation) == ("files.sort", "cli", "no says so", "c1")
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+async def test_what_is_required_and_not_allowed_is_told_as_blocked_once(decision: Decision) -> None:
+    made = Fixture(rule("one", decision))
+    with pytest.raises(PolicyDeniedError) if decision is not Decision.ALLOW else nullcontext():
+        await made.engine.require(READ)
+    told = [event.reason for event in made.events.published if isinstance(event, PolicyBlocked)]
+    assert told == ([] if decision is Decision.ALLOW else ["one says so"])
 
 
 async def test_an_agreement_counts_once_for_what_was_agreed_to() -> None:

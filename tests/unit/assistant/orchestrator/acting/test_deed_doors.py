@@ -9,8 +9,10 @@ import pytest
 from assistant.api.facade import Deeds
 from assistant.domain.errors import MnemeError, PolicyDeniedError
 from assistant.domain.events import PolicyBlocked
-from assistant.domain.plan import Decision, Grant, GrantKind
+from assistant.domain.plan import Decision, Grant, GrantKind, Plan, Step
+from assistant.orchestrator.acting.executor import Executor
 from assistant.policy import Rule
+from tests.fakes.acting_room import NOON
 from tests.flows.tree import look
 from tests.unit.assistant.orchestrator.acting.conftest import Around
 
@@ -56,8 +58,27 @@ async def test_a_denied_plan_is_never_carried_out(shut: Around, request_: str) -
     assert "not today" in proposal.message
     with pytest.raises(MnemeError):
         await shut.room.deeds.acting.approve(proposal.id, "", "window")
-    assert shut.told(PolicyBlocked)
+    assert len(shut.told(PolicyBlocked)) == 1
     assert look(shut.root) == before
+
+
+@pytest.mark.parametrize("decision", [Decision.DENY, Decision.ASK])
+async def test_a_step_that_may_not_run_is_told_as_blocked_once(
+    tmp_path: Path, threads: ThreadPoolExecutor, decision: Decision
+) -> None:
+    """For a denial the policy tells it, for a missing approval the walk that needed one."""
+    around = Around(tmp_path, threads, rules=rules(decision))
+    (around.root / "a.txt").write_text("one", "utf-8")
+    step = Step(id="s1", tool="files.trash", arguments={"paths": [str(around.root / "a.txt")]})
+    plan = Plan(id="p", request="r", language="en", origin="window", steps=(step,))
+    with pytest.raises(PolicyDeniedError, match="not today"):
+        await Executor(around.room.hands).walk(plan, dry_run=False, now=NOON, tell=lambda _: lambda *_: None)
+    (blocked,) = around.told(PolicyBlocked)
+    assert isinstance(blocked, PolicyBlocked)
+    assert (blocked.tool, blocked.origin, blocked.correlation) == ("files.trash", "window", "p")
+    assert blocked.reason == ("not today" if decision is Decision.DENY else "not today, and nobody agreed to it")
+    assert (around.root / "a.txt").exists()
+    await around.supervisor.close(10.0)
 
 
 @pytest.mark.parametrize("grant", ["once", "plan", "always"])
