@@ -232,7 +232,7 @@ class Watching:
         else:
             todo = await self._memory.noticing.take(seen)
         self._scheduler.submit(todo, Priority.WATCH)
-        for source in (*seen.gone, *seen.excluded):
+        for source in (*seen.gone, *seen.left_out()):
             self._events.publish(
                 SourceChanged(
                     id=self._ids.new("ev"),
@@ -245,7 +245,8 @@ class Watching:
                 )
             )
         donors = {move.donor.id for move in seen.moved}
-        if todo or touched:
+        removed = sum(source.id not in donors for source in seen.removed)
+        if seen.sources or seen.moved or removed or seen.gone:
             self._events.publish(
                 ChangesNoticed(
                     id=self._ids.new("ev"),
@@ -253,7 +254,7 @@ class Watching:
                     roots=tuple(sorted(due)),
                     changed=len(seen.sources),
                     moved=len(seen.moved),
-                    removed=sum(source.id not in donors for source in seen.removed),
+                    removed=removed,
                     offline=len(seen.gone),
                 )
             )

@@ -1,6 +1,7 @@
 """What every FolderWatch promises, over the real one on a real folder and over the fake."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -143,6 +144,18 @@ async def test_links_and_ignored_folders_are_not_looked_into(tmp_path: Path) -> 
     last = disk.write("last.txt")
     assert await disk.until(last) == {str(last)}
     await disk.watch.close()
+
+
+async def test_a_folder_whose_name_is_no_text_takes_no_notices_from_the_others(tmp_path: Path) -> None:
+    watch, root = SystemWatch(), tmp_path.resolve() / "root"
+    Path(os.fsdecode(os.fsencode(root) + b"/bad\xffname/inside")).mkdir(parents=True)
+    (root / "good").mkdir()
+    try:
+        assert (await watch.follow([str(root)]))[str(root)].notices
+        disk = Disk(watch, root)
+        assert str(root / "good" / "new.txt") in await disk.until(disk.write("good/new.txt"))
+    finally:
+        await watch.close()
 
 
 async def test_a_root_that_is_not_there_or_too_large_is_left_to_scans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

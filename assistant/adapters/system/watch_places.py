@@ -33,7 +33,8 @@ def scanned_because(path: str) -> str:
 def folders_below(root: str, own: Collection[str]) -> set[str]:
     """List the folders whose entries are followed: neither links nor ignored ones; of .git only the outermost.
 
-    Ends early above MOST_FOLDERS; folders that cannot be read are left out.
+    Ends early above MOST_FOLDERS; folders that cannot be read are left out, and those whose names are no text: a walk
+    leaves them out as well, and the system's notices would take none of the others along with them.
     """
     found: set[str] = set()
     pending = [root]
@@ -48,11 +49,16 @@ def folders_below(root: str, own: Collection[str]) -> set[str]:
         if Path(folder).name == GIT and folder != root:
             continue
         for entry in inner:
-            if entry.path in own:
+            if entry.path in own or not _is_text(entry.name):
                 continue
             if entry.name == GIT or folder_by_name(entry.name, frozenset()) is None:
                 pending.append(entry.path)
     return found
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is text; bytes that are none stand in it as halves of surrogate pairs."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def worth_telling(path: str) -> bool:

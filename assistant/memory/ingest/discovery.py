@@ -56,9 +56,14 @@ class Queued:
     ghosts: list[str] = field(default_factory=list[str])
     records: list[Source] = field(default_factory=list[Source])
 
+    def left_out(self) -> list[Source]:
+        """Return what is excluded from now on, without what was so before and left nothing behind."""
+        written = {source.id for source in self.records}
+        return [source for source in self.excluded if source.chunks or source.id in written]
+
     def touched(self) -> set[str]:
         """Return the ids of sources whose reading or embedding must not go on while this is taken into memory."""
-        leaving = {source.id for source in (*self.excluded, *self.gone, *self.removed)}
+        leaving = {source.id for source in (*self.left_out(), *self.gone, *self.removed)}
         return leaving | {source.id for move in self.moved for source in (move.target, move.donor)}
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
 from assistant.config.schema import Watch
 from assistant.domain.errors import StorageError
-from assistant.domain.events import ChangesNoticed, RootChanged, Warned
+from assistant.domain.events import ChangesNoticed, RootChanged, SourceChanged, Warned
 from assistant.orchestrator import watching as module
 from assistant.orchestrator.watching import Watching
 from assistant.ports.system import Following
@@ -228,6 +228,33 @@ async def test_a_changed_gitignore_is_asked_about_its_whole_folder(house: House)
     house.watch.tell("/r/sub/.gitignore")
     await house.until(lambda: house.text(B) == "")
     assert ("/r/sub",) in house.room.walker.sought
+
+
+async def test_what_is_left_out_as_before_is_neither_told_again_nor_holds_anybody_up(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.files.skips["/r/big.bin"] = ("binary", "binary file (.bin)")
+    room.files.write("/r/big.bin", "x")
+    await room.add(R)
+    quieted: list[set[str]] = []
+    async with watched(room) as house:
+        plain = house.desk.scheduler.quiet
+
+        def quiet(source_ids: set[str]) -> AbstractAsyncContextManager[None]:
+            quieted.append(source_ids)
+            return plain(source_ids)
+
+        monkeypatch.setattr(house.desk.scheduler, "quiet", quiet)
+        await house.begin()
+        room.files.write(A, "the otter sleeps")
+        house.watch.tell(R)
+        await house.until_held(A, "sleeps")
+        assert (quieted, [one.path for one in house.desk.told(SourceChanged) if one.state == "excluded"]) == ([], [])
+        room.files.skips[B] = ("ignored", "ignored by your settings: b.txt")
+        house.watch.tell(R)
+        await house.until(lambda: house.text(B) == "")
+        assert [one.path for one in house.desk.told(SourceChanged) if one.state == "excluded"] == [B]
+        assert [told.changed for told in house.desk.told(ChangesNoticed)] == [1]
 
 
 async def test_roots_are_followed_as_a_person_says(house: House) -> None:
