@@ -3,32 +3,15 @@
 import io
 import tarfile
 import zipfile
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import JsonValue
 
 from assistant.domain.errors import MnemeError
 from assistant.domain.plan import Proposal
-from tests.flows.hostile import LIMIT_S, Stage
+from tests.flows.hostile import Stage
 from tests.flows.tree import look
-
-
-@pytest.fixture
-async def stage(tmp_path: Path, threads: ThreadPoolExecutor) -> AsyncIterator[Stage]:
-    found = Stage(tmp_path.resolve(), threads)
-    yield found
-    await found.supervisor.close(LIMIT_S)
-
-
-@pytest.fixture
-def threads() -> Any:
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
-
 
 ASTRAY = {
     "dots": "{root}/../outside/a.txt",
