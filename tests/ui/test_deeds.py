@@ -47,6 +47,21 @@ async def test_ctrl_enter_plans_and_the_keyboard_approves(acting_window, assista
     await until(lambda: card.receipt is not None and card.receipt.undo is not None)
 
 
+async def test_the_answer_stays_in_view_beside_what_would_change(acting_window, assistant, until):
+    assistant.acting.proposals["sort /p"] = READY
+    window = acting_window
+    window.resize(1440, 900)
+    type_and_do(window)
+    await until(lambda: window.chat.plans[0].approval is not None)
+    window.deeds.show_waiting()
+    window.deeds.show_diff("", "")
+    panels = window._panels
+    assert panels.diff.isVisible()
+    assert panels.plan.geometry().bottom() >= panels.diff.geometry().bottom(), "the panel of plans keeps its height"
+    for button in panels.plan.card.approval.buttons.values():
+        assert button.visibleRegion().boundingRect() == button.rect(), button.text()
+
+
 async def test_the_mode_says_what_enter_does(acting_window, assistant, until):
     box = acting_window.chat.box
     QTest.keyClicks(box.edit, "Sort the pictures")

@@ -34,7 +34,11 @@ def _area(panels: Panels, dock: DockBase) -> Qt.DockWidgetArea:
 
 
 def default_view(window: QMainWindow, panels: Panels) -> None:
-    """Put every panel where it stands at first: the memory to the left, the others hidden to the right and below."""
+    """Put every panel where it stands at first: the memory to the left, the others hidden to the right and below.
+
+    Those to the right keep their height when one below opens: a plan shows its buttons beside what it changes.
+    """
+    window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
     for dock in panels.all():
         dock.setFloating(False)
         window.addDockWidget(_area(panels, dock), dock)

@@ -72,6 +72,15 @@ async def test_steps_appear_and_the_card_asks(dock: PlanDock, until: Until) -> N
     assert dock.card.approval.buttons["deny"].hasFocus(), "the harmless answer gets the keyboard"
 
 
+async def test_a_short_plan_leaves_the_room_to_the_step_in_full(dock: PlanDock, until: Until) -> None:
+    dock.resize(380, 900)
+    await planned(dock, until)
+    tree, lower = dock.splitter.sizes()
+    rows = [dock.tree.visualRect(dock.model.index(row, 0)) for row in range(2)]
+    assert rows[-1].bottom() < dock.tree.viewport().height(), "both steps are in view"
+    assert tree < lower
+
+
 async def test_a_step_is_dropped_and_moved(dock: PlanDock, assistant: FakeAssistant, until: Until) -> None:
     await planned(dock, until)
     dock.tree.setFocus()

@@ -50,6 +50,7 @@ class SourcesPane(QWidget):
         self.tree = _Tree()
         self.tree.setModel(self.model)
         self.tree.setItemDelegate(SourceDelegate(self.tree))
+        self.tree.setProperty("role", "drawn")
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(14)

@@ -33,6 +33,7 @@ from ui.item_models.steps import Standing, StepsModel
 from ui.theme import GAP, SMALL, IconButton
 
 CARD_SHARE = 0.55
+STEPS_SHARE = 0.6
 LEAST_CARD = 200
 LEAST_STEPS = 230
 TITLE_CHARS = 60
@@ -55,6 +56,7 @@ class PlanDock(DockBase):
         self.tree = QTreeView()
         self.tree.setModel(self.model)
         self.tree.setItemDelegate(StepDelegate(self.tree))
+        self.tree.setProperty("role", "drawn")
         self.tree.setHeaderHidden(True)
         self.tree.setMouseTracking(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -117,12 +119,14 @@ class PlanDock(DockBase):
         below.setSpacing(SMALL)
         below.addLayout(tools)
         below.addWidget(self.inspector, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.tree)
-        splitter.addWidget(lower)
-        splitter.setMinimumHeight(LEAST_STEPS)
-        splitter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.tree)
+        self.splitter.addWidget(lower)
+        self.splitter.setStretchFactor(0, 0)  # room that comes is for the step in full
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setMinimumHeight(LEAST_STEPS)
+        self.splitter.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         page = QWidget()
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
@@ -130,7 +134,7 @@ class PlanDock(DockBase):
         column.setSpacing(GAP)
         column.addWidget(self.chooser)
         column.addWidget(self.request)
-        column.addWidget(splitter, 1)
+        column.addWidget(self.splitter, 1)
         column.addLayout(self.holder)
         return page
 
@@ -209,6 +213,8 @@ class PlanDock(DockBase):
             self.tree.setCurrentIndex(self.model.index(min(max(kept, 0), self.model.rowCount() - 1), 0))
         if before == 0 and self.model.rowCount() == 1:
             self.tree.expand(self.model.index(0, 0))
+        if before != self.model.rowCount():
+            self._fit_steps()
         self._show_step(self.tree.currentIndex())
         self._fit_card()
 
@@ -286,6 +292,13 @@ class PlanDock(DockBase):
         if watched is self.card and event.type() == QEvent.Type.LayoutRequest:
             self._fit_card()
         return super().eventFilter(watched, event)
+
+    def _fit_steps(self) -> None:
+        """Give the tree what its steps need, at most its share; the step in full has the rest."""
+        needed = sum(self.tree.sizeHintForRow(row) for row in range(self.model.rowCount())) + 2 * self.tree.frameWidth()
+        height = self.splitter.height()
+        upper = min(needed, round(height * STEPS_SHARE))
+        self.splitter.setSizes([upper, height - upper])
 
     def _fit_card(self) -> None:
         if self.card is not None:

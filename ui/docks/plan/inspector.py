@@ -92,7 +92,7 @@ class Inspector(QScrollArea):
 
     def _verdict(self, column: QVBoxLayout, view: StepView) -> None:
         verdict = view.verdict
-        said = tr("Policy: {decision}. {reason}").format(decision=decision_label(verdict.decision), reason=told(verdict.reason))
+        said = tr("Policy: {decision} ({reason})").format(decision=decision_label(verdict.decision), reason=told(verdict.reason))
         column.addWidget(label(said, "muted"))
         if verdict.risk.reasons:
             column.addWidget(label("\n".join(f"• {told(reason)}" for reason in verdict.risk.reasons), "muted"))
