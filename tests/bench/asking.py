@@ -62,7 +62,7 @@ async def ask(queries: int, warm_up: int, optimise: bool) -> None:
             await held.traits.hold()  # as the window does after the first few questions
             tell(phase="asking")
             candidates = max(env.settings.recall.candidates, 2 * K)
-            spent = dict.fromkeys(("embed", "dense", "sparse", "records"), 0.0)
+            spent: dict[str, float] = dict.fromkeys(("embed", "dense", "sparse", "records"), 0.0)
             parts = Retriever(*_watched(held.engines, spent), env.settings.recall, SystemClock().now)
             whole: list[float] = []
             bare: list[float] = []

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ WORDS = 110
 
 
 @asynccontextmanager
-async def memory_at(env: Environment, executor: Executor) -> AsyncIterator[OpenMemory]:
+async def memory_at(env: Environment, executor: Executor) -> AsyncGenerator[OpenMemory]:
     """Open the memory of an environment with its installed model, without scheduler and façade."""
     model = env.settings.embedding.model
     installed = InstalledModel(read_catalogue(env.resources / "models")[model], env.places.models / model)

@@ -14,13 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from assistant.adapters.store.sqlite_database import Database
+from assistant.adapters.store.sqlite_database import Connection, Database
 from assistant.adapters.store.sqlite_rows import UPSERT_CHUNK, UPSERT_SOURCE, chunk_row, source_row
-from assistant.adapters.store.tantivy_sparse import TantivySparse, _document
 from assistant.app.bootstrap import environment
 from assistant.domain.document import Chunk, Source, SourceState, Span
 from assistant.memory.ingest.discovery import source_id
@@ -45,9 +43,9 @@ async def fill(folder: Path, until: int) -> None:
     began = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
         async with memory_at(env, pool) as held:
-            stores: Any = held.engines.stores
+            stores = held.engines.stores
             dense = stores.dense
-            sparse: TantivySparse = stores.sparse._inner  # past what stands before it, straight to the engine
+            assert dense is not None, "a model is installed"
             for start in range(0, until, PER_BATCH):
                 batch = [
                     _prepared(folder, number, min(PER_SOURCE, until - number), sentences, chance)
@@ -60,7 +58,8 @@ async def fill(folder: Path, until: int) -> None:
                 points = [dense_point(chunk, vector, source) for (chunk, source), vector in zip(pairs, made, strict=True)]
                 # Without the journal's word for them the first start would take the stand-ins for files that changed.
                 entries = await stores.journal.begin("remember", [item.source for item in batch])
-                await asyncio.gather(_records(stores.chunks._database, batch), _texts(sparse, pairs), dense.upsert(points))
+                rows = [sparse_row(chunk, source) for chunk, source in pairs]
+                await asyncio.gather(_records(held.database, batch), stores.sparse.upsert(rows), dense.upsert(points))
                 await stores.journal.finish(entries)
                 tell(written=start + count, at=time.monotonic() - began)
             await asyncio.gather(stores.sparse.commit(), dense.commit())
@@ -72,21 +71,12 @@ async def _records(database: Database, batch: Sequence[Prepared]) -> None:
     sources = [source_row(item.source) for item in batch]
     chunks = [chunk_row(chunk) for item in batch for chunk in item.chunks]
 
-    def work(connection: Any) -> None:
+    def work(connection: Connection) -> None:
         connection.rows("PRAGMA cache_size = -262144")
         connection.many(UPSERT_SOURCE, sources)
         connection.many(UPSERT_CHUNK, chunks)
 
     await database.write(work)
-
-
-async def _texts(sparse: TantivySparse, pairs: Sequence[tuple[Chunk, Source]]) -> None:
-    def work() -> None:
-        writer = sparse._ready_writer()
-        for chunk, source in pairs:
-            writer.add_document(_document(sparse_row(chunk, source)))
-
-    await sparse._writing.run(work)
 
 
 def _prepared(folder: Path, number: int, count: int, sentences: Sequence[str], chance: random.Random) -> Prepared:
