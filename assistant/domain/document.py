@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from assistant.domain.base import Value
 from assistant.domain.sensitive import Sensitive
 
 Modality = Literal["text", "code", "image", "audio", "video"]
+MODALITIES: tuple[Modality, ...] = get_args(Modality)
 SpanUnit = Literal["line", "page", "cell", "timecode"]
 PartKind = Literal["lines", "page", "cell", "sheet"]
 

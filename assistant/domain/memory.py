@@ -147,11 +147,18 @@ class Scope(Value):
     since: float | None = None
     until: float | None = None
     without: tuple[str, ...] = ()
+    without_phrases: tuple[str, ...] = ()
+    not_languages: tuple[str, ...] = ()
 
     @property
     def restricts(self) -> bool:
         """Tell whether it names anything at all but unwanted words."""
-        return self.by_source or bool(self.languages or self.modality)
+        return self.by_source or bool(self.languages or self.modality or self.not_languages)
+
+    @property
+    def unwanted(self) -> bool:
+        """Tell whether anything is named that a chunk must not be or hold."""
+        return bool(self.without or self.without_phrases or self.not_languages)
 
     @property
     def by_source(self) -> bool:

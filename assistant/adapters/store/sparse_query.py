@@ -48,8 +48,8 @@ def runs(query: SparseQuery, stems: Stems) -> list[list[str]]:
 
 
 def unwanted(query: SparseQuery, stems: Stems) -> set[str]:
-    """Return the stems that no found body may hold."""
-    return {stem for text in query.without for word in words(sound(text)) for stem in stems(word)}
+    """Return the stems that no found body may hold; of a name of several parts the whole, since the parts are other words."""
+    return {stem for text in query.without for word in words(sound(text))[:1] for stem in stems(word)}
 
 
 def rarity(rows: int, holding: int) -> float:

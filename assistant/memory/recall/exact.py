@@ -1,6 +1,7 @@
 """Puts first what holds a phrase or a quoted name letter for letter. Pure; called by the retriever."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from assistant.domain.document import Chunk
@@ -12,16 +13,27 @@ Ranked = list[tuple[str, float, Parts]]
 
 def held(phrases: Sequence[str], names: Sequence[str], chunks: Mapping[str, Chunk]) -> dict[str, int]:
     """Return how many phrases (in any letter case, however broken into lines) and names (as they stand) each chunk holds."""
-    said = [_bounded(" ".join(normalise(phrase).split())) for phrase in phrases]
+    said = [said_as(phrase) for phrase in phrases]
     called = [_bounded(name) for name in names]
     found: dict[str, int] = {}
     for key, chunk in chunks.items():
-        plain = " ".join(normalise(chunk.text).split()) if said else ""
+        plain = as_said(chunk.text) if said else ""
         defined = "\n".join([chunk.text, chunk.scope, *chunk.symbols]) if called else ""
         count = sum(test.search(plain) is not None for test in said) + sum(test.search(defined) is not None for test in called)
         if count:
             found[key] = count
     return found
+
+
+def said_as(phrase: str) -> re.Pattern[str]:
+    """Return the pattern by which texts in the form of `as_said` hold a phrase."""
+    return _bounded(as_said(phrase))
+
+
+def as_said(text: str) -> str:
+    """Return a text in the one form in which phrases are looked for: lower case, single blanks, letters with marks composed."""
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return " ".join(normalise(composed).split())
 
 
 def first(ranked: Ranked, counts: Mapping[str, int]) -> Ranked:

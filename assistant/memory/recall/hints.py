@@ -1,6 +1,7 @@
 """Tells which files a person hinted at, by globs or fragments of their paths. Pure; called by the retriever."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
@@ -15,7 +16,7 @@ def hinted(hints: Sequence[str]) -> Callable[[Source | Candidate], bool]:
     """Return a test of sources against the hints, in any letter case.
 
     A hint names a file or folder at any depth below the root it was remembered under: `*.py`, `src/**`, `notes/todo.md`,
-    `docs`. An absolute one is held against the whole path.
+    `docs`. An absolute one is held against the whole path. Letters with marks are the same whether composed or not.
     """
     patterns = [_pattern(hint) for hint in hints if hint.strip(" /\\*?")]
     whole = [pattern for pattern, absolute in patterns if absolute]
@@ -43,4 +44,5 @@ def _pattern(hint: str) -> tuple[re.Pattern[str], bool]:
 
 
 def _slashes(path: str) -> str:
-    return path.replace("\\", "/")
+    plain = path if path.isascii() else unicodedata.normalize("NFC", path)
+    return plain.replace("\\", "/")

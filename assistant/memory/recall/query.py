@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.domain.document import Modality
+from assistant.domain.document import MODALITIES, Modality
 from assistant.domain.language import named, quoted_names, vocabulary
 from assistant.domain.memory import Asked, Scope
 from assistant.memory.recall.dates import moment
@@ -56,6 +56,7 @@ _CODE = re.compile("[a-z]{2}")
 
 _TOKEN = re.compile(
     r"""`[^`\n]*` | (?P<key>(?<!\S)-?[^\W\d_]+):(?P<value>"[^"\n]*"|«[^»\n]*»|[^\s"«]\S*)
+    | (?<!\S)-(?P<barred>"[^"\n]*"|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”])(?!\w)
     | (?P<phrase>(?<![\w"])"[^"\n]*"(?!\w)|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”]) | (?<!\S)-(?P<without>[^\W\d_][\w-]{2,})(?!\S)""",
     re.VERBOSE,
 )
@@ -97,7 +98,10 @@ class _Reading:
     not_paths: list[str] = field(default_factory=list[str])
     languages: list[str] = field(default_factory=list[str])
     modality: list[Modality] = field(default_factory=list[Modality])
+    not_modality: list[Modality] = field(default_factory=list[Modality])
+    not_languages: list[str] = field(default_factory=list[str])
     without: list[str] = field(default_factory=list[str])
+    without_phrases: list[str] = field(default_factory=list[str])
     since: float | None = None
     until: float | None = None
     notes: list[str] = field(default_factory=list[str])
@@ -108,8 +112,8 @@ class _Reading:
             return self._filter(token)
         if self.pasted:
             return token.group()
-        if token["without"] is not None:
-            self.without.append(token["without"])
+        if token["without"] is not None or token["barred"] is not None:
+            self._bar((token["without"] or token["barred"]).strip(_QUOTES).strip())
             return " "
         if token["phrase"] is not None:
             inner = token["phrase"].strip(_QUOTES).strip()
@@ -124,21 +128,36 @@ class _Reading:
             paths=tuple(self.paths),
             not_paths=tuple(self.not_paths),
             languages=tuple(dict.fromkeys(self.languages)),
-            modality=tuple(dict.fromkeys(self.modality)),
+            modality=self._modalities(),
             since=self.since,
             until=self.until,
             without=tuple(dict.fromkeys(self.without)),
+            without_phrases=tuple(dict.fromkeys(self.without_phrases)),
+            not_languages=tuple(dict.fromkeys(self.not_languages)),
         )
+
+    def _modalities(self) -> tuple[Modality, ...]:
+        """Return what is wanted without what is barred; where both are the same, what is wanted."""
+        asked = self.modality if self.modality or not self.not_modality else MODALITIES
+        return tuple(dict.fromkeys(one for one in asked if one not in self.not_modality)) or tuple(dict.fromkeys(self.modality))
+
+    def _bar(self, what: str) -> None:
+        """Bar a word in all its forms; what is made of several (pre-war, load_all) as it stands."""
+        if any(map(str.isalnum, what)):
+            (self.without if what.isalnum() else self.without_phrases).append(what)
 
     def _filter(self, token: re.Match[str]) -> str:
         negated, key = token["key"].startswith("-"), KEYS.get(token["key"].lstrip("-").lower())
-        if key is None or (negated and key != "path"):
+        if key is None:
+            return token.group()
+        if negated and key in {"before", "after"}:
+            self.notes.append(_NOT_TURNED.format(token.group()))
             return token.group()
         value = token["value"].strip(_QUOTES)
         takers: dict[str, Callable[[str], bool]] = {
             "path": lambda path: _take(self.not_paths if negated else self.paths, path),
-            "lang": self._language,
-            "modality": self._modality,
+            "lang": lambda names: _languages(self.not_languages if negated else self.languages, names),
+            "modality": lambda names: _modalities(self.not_modality if negated else self.modality, names),
             "before": lambda when: self._time(when, before=True),
             "after": lambda when: self._time(when, before=False),
         }
@@ -146,21 +165,6 @@ class _Reading:
             return " "
         self.notes.append(_MALFORMED[key].format(token.group()))
         return token.group()
-
-    def _language(self, value: str) -> bool:
-        found = [_language(part) for part in re.split(r"[|,]", value.lower()) if part]
-        if not found or not all(found):
-            return False
-        self.languages += [name for names in found for name in names]
-        return True
-
-    def _modality(self, value: str) -> bool:
-        parts = [part for part in re.split(r"[|,]", value.lower()) if part]
-        if not parts or not all(part in _MODALITIES for part in parts):
-            return False
-        for part in parts:
-            self.modality.append(_MODALITIES[part])
-        return True
 
     def _time(self, value: str, *, before: bool) -> bool:
         when = moment(value, self.now)
@@ -182,10 +186,29 @@ _MALFORMED = {
 }
 
 
+_NOT_TURNED = "“{}” was searched as words: a time cannot be turned round by a dash; before: and after: are each other's opposite"
+
+
 def _take(into: list[str], value: str) -> bool:
     if not value.strip(" /\\*?"):
         return False
     into.append(value)
+    return True
+
+
+def _languages(into: list[str], value: str) -> bool:
+    found = [_language(part) for part in re.split(r"[|,]", value.lower()) if part]
+    if not found or not all(found):
+        return False
+    into += [name for names in found for name in names]
+    return True
+
+
+def _modalities(into: list[Modality], value: str) -> bool:
+    parts = [part for part in re.split(r"[|,]", value.lower()) if part]
+    if not parts or not all(part in _MODALITIES for part in parts):
+        return False
+    into.extend(_MODALITIES[part] for part in parts)
     return True
 
 

@@ -28,6 +28,8 @@ from assistant.ports.records import Candidate
 
 _UNREAD = frozenset({SourceState.NEEDS_UPDATE, SourceState.QUEUED, SourceState.READING, SourceState.OFFLINE})
 
+_HELD_NOWHERE = "“{}” stands nowhere letter for letter; what follows only resembles it"
+
 RetrieverName = Literal["hybrid", "dense", "sparse"]
 
 
@@ -85,7 +87,10 @@ class Retriever:
         if use == "hybrid":
             ranked = await self._looked_at_again(asked.text, ranked, looked.notes)
         if asked.phrases or asked.exact:
-            ranked = first(ranked, held(asked.phrases, asked.exact, await self._stores.chunks.get(looked.sparse.keys())))
+            counts = held(asked.phrases, asked.exact, await self._stores.chunks.get(looked.sparse.keys()))
+            ranked = first(ranked, counts)
+            if ranked and not counts:
+                looked.notes.append(_HELD_NOWHERE.format(", ".join((*asked.phrases, *asked.exact))))
         scored = {chunk_id: (score, parts) for chunk_id, score, parts in ranked}
         folds = fold([row[0] for row in ranked], found, self._settings.duplicate_bits, query.k)
         # Texts and places of what will be shown alone: of some 400 candidates that is a twentieth.

@@ -1,10 +1,12 @@
-"""Keeps a question within its filters: which sources, modalities and languages, and which words not. Called by the retriever."""
+"""Keeps a question within its filters: which sources, modalities and languages, and which words and phrases not."""
 
+import unicodedata
 from collections.abc import Collection, Mapping
 
 from assistant.domain.document import Chunk, Modality, Source
 from assistant.domain.language import stem, stems
 from assistant.domain.memory import Scope
+from assistant.memory.recall.exact import as_said, said_as
 from assistant.memory.recall.hints import hinted
 from assistant.ports.records import ChunkStore, SourceStore
 
@@ -27,12 +29,12 @@ async def sources_within(scope: Scope, sources: SourceStore) -> dict[str, Source
     """
     if not scope.by_source:
         return None
-    wanted = hinted(scope.paths) if scope.paths else None
+    within = hinted(scope.paths) if scope.paths else None
     barred = hinted(scope.not_paths)
     return {
         source.id: source
         for source in await sources.find()
-        if (wanted is None or wanted(source))
+        if (within is None or within(source))
         and not barred(source)
         and (scope.since is None or source.modified >= scope.since)
         and (scope.until is None or source.modified < scope.until)
@@ -45,7 +47,7 @@ async def newest(scope: Scope, sources: Collection[Source], chunks: ChunkStore, 
     order = sorted(sources, key=lambda source: (-source.modified, source.path))
     for start in range(0, len(order), SOURCES_PER_LOOK):
         of = await chunks.of_sources([source.id for source in order[start : start + SOURCES_PER_LOOK]])
-        clean = without(scope.without, {chunk.id: chunk for chunk in of})
+        clean = wanted(scope, {chunk.id: chunk for chunk in of})
         found += [
             chunk.id
             for chunk in of
@@ -58,7 +60,19 @@ async def newest(scope: Scope, sources: Collection[Source], chunks: ChunkStore, 
     return found[:size]
 
 
-def without(words: Collection[str], chunks: Mapping[str, Chunk]) -> set[str]:
-    """Return the ids of the chunks that hold none of the words in any of their forms."""
-    unwanted = {stem(word) for word in words}
-    return {key for key, chunk in chunks.items() if unwanted.isdisjoint(stems(chunk.text))}
+def wanted(scope: Scope, chunks: Mapping[str, Chunk]) -> set[str]:
+    """Return the ids of the chunks in no barred language that hold no barred phrase and no barred word in any of its forms."""
+    barred = {stem(word) for word in scope.without}
+    phrases = [said_as(phrase) for phrase in scope.without_phrases]
+    found: set[str] = set()
+    for key, chunk in chunks.items():
+        if chunk.language in scope.not_languages or (barred and not barred.isdisjoint(stems(_composed(chunk.text)))):
+            continue
+        said = as_said(chunk.text) if phrases else ""
+        if not any(phrase.search(said) for phrase in phrases):
+            found.add(key)
+    return found
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

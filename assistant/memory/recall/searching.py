@@ -2,21 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.errors import ModelError, StorageError
 from assistant.domain.language import identify_by_script
 from assistant.domain.memory import Asked, Scope
-from assistant.memory.recall.scope import newest, sources_within, without
+from assistant.memory.recall.scope import newest, sources_within, wanted
 from assistant.memory.recall.spelling import Correction, corrections
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder
 from assistant.ports.records import Candidate
-from assistant.ports.stores import Filter, Scored, SparseQuery, Vector
+from assistant.ports.stores import Filter, Scored, SparseQuery
 
 MOST_LOOKED_AT = 20_000
-"""Vectors looked at, best first, to find enough without an unwanted word; only a word that nearly all texts hold gets there."""
+"""Candidates looked at, best first, to find enough without what is unwanted; only what nearly all texts hold gets there."""
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -109,21 +109,21 @@ class Search:
                 return None
             if vector is None or text != written:
                 vector = await self._embedder.embed_query(text)
-            if self._scope.without:
-                return await self._dense_without(vector, where)
-            return await self._stores.dense.search(vector, self._size, where)
+            dense = self._stores.dense
+            if self._scope.unwanted:
+                return await self._wanted(lambda size: dense.search(vector, size, where))
+            return await dense.search(vector, self._size, where)
         except (ModelError, StorageError) as error:  # a server that does not answer, say
             notes.append(f"text search only: {error.what}")
             return None
 
-    async def _dense_without(self, vector: Vector, where: Filter) -> list[Scored]:
-        """Look further and further down until enough is left that holds no unwanted word, or nothing more is to come."""
-        assert self._stores.dense is not None, "asked only where there is one"
+    async def _wanted(self, search: Callable[[int], Awaitable[list[Scored]]]) -> list[Scored]:
+        """Look further and further down until enough is left that holds nothing unwanted, or nothing more is to come."""
         wide = self._size
         while True:
-            hits = await self._stores.dense.search(vector, wide, where)
+            hits = await search(wide)
             chunks = await self._stores.chunks.get({hit.chunk_id for hit in hits})
-            clean = without(self._scope.without, chunks)
+            clean = wanted(self._scope, chunks)
             kept = [hit for hit in hits if hit.chunk_id in clean]
             if len(kept) >= self._size or len(hits) < wide or wide >= MOST_LOOKED_AT:
                 return kept[: self._size]
@@ -142,6 +142,8 @@ class Search:
             phrases=asked.phrases,
             instead=tuple((one.meant, one.weight) for one in corrected),
         )
+        if scope.without_phrases or scope.not_languages:  # the index itself knows unwanted words alone
+            return await self._wanted(lambda size: self._stores.sparse.search(query, size))
         return await self._stores.sparse.search(query, self._size)
 
 

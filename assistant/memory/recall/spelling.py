@@ -10,6 +10,9 @@ from assistant.ports.stores import Vocabulary
 SHORTEST = 5
 """Letters below which a word is left alone: too many others lie one slip away."""
 
+LONGEST = 40
+"""Letters above which a word is data, not misspelt: its neighbours are as many as its letters, and each as long."""
+
 LONG = 8
 """Letters from which two slips are looked for as well."""
 
@@ -55,11 +58,13 @@ def _word(token: str) -> str:
     """Return the token when it is one plain word, else ""; names in code style are meant as they stand."""
     word = token.strip(_ENDS + "-–—'’")
     plain = word.islower() or word[1:].islower() or word.isupper()
-    return word if _WORD.fullmatch(word) and plain else ""
+    return word if len(word) <= LONGEST and _WORD.fullmatch(word) and plain else ""
 
 
 def _suspect(token: str, word: str) -> bool:
-    return len(word) >= SHORTEST or bool(not word and len(token) >= SHORTEST and _KEYS.fullmatch(token)) or _typed(word)
+    return (
+        len(word) >= SHORTEST or bool(not word and SHORTEST <= len(token) <= LONGEST and _KEYS.fullmatch(token)) or _typed(word)
+    )
 
 
 def _typed(word: str) -> bool:

@@ -3,7 +3,9 @@
 import pytest
 
 from assistant.domain.memory import RecallQuery
+from assistant.memory.recall.exact import held
 from tests.fakes.memory import Room
+from tests.unit.assistant.memory.recall.candidates import chunk
 
 
 @pytest.fixture
@@ -28,6 +30,11 @@ async def room() -> Room:
         ("лампа lang:ru", {"/r/дом.txt"}),
         ("lamp lang:ru path:src", set[str]()),
         ("lamp -bridge -порт", {"/r/notes/day.txt", "/r/src/lamp.py"}),
+        ('lamp -"in the  Fog" -"the harbour"', {"/r/src/lamp.py", "/r/src/other.txt", "/r/дом.txt"}),
+        ('lamp -"The  Bridge"', {"/r/src/lamp.py", "/r/notes/day.txt", "/r/дом.txt"}),
+        ("lamp -lang:python -lang:ru", {"/r/notes/day.txt", "/r/src/other.txt"}),
+        ("lamp -modality:code -bridge -порт", {"/r/notes/day.txt"}),
+        ("-lang:en", {"/r/src/lamp.py", "/r/дом.txt"}),
         ("lamp before:2100", {"/r/notes/day.txt", "/r/src/lamp.py", "/r/src/other.txt", "/r/дом.txt"}),
         ("lamp after:2100", set[str]()),
         ("path:src", {"/r/src/lamp.py", "/r/src/other.txt"}),
@@ -88,6 +95,22 @@ async def test_slips_are_put_right_and_said(room: Room, text: str, best: str, me
 @pytest.mark.parametrize("text", ["lamp burns", "the of and", "зебра", "grpc", "xy", "lamp_post lampPost"])
 async def test_what_is_right_or_unlike_anything_is_left_alone(room: Room, text: str) -> None:
     assert not [note for note in (await room.memory.recall(RecallQuery(text=text))).notes if "also" in note]
+
+
+async def test_a_long_run_of_letters_is_data_and_costs_nothing(room: Room) -> None:
+    for typed in ("x" * 50_000, "[" * 50_000, "ж" * 50_000):
+        assert not [note for note in (await room.memory.recall(RecallQuery(text=typed), "sparse")).notes if "also" in note]
+
+
+async def test_a_phrase_that_stands_nowhere_is_said_and_composed_letters_are_the_same(room: Room) -> None:
+    found = await room.memory.recall(RecallQuery(text='"lamp harbour bridge"'))
+    assert any("“lamp harbour bridge” stands nowhere" in note for note in found.notes)
+
+
+def test_a_phrase_is_held_however_its_letters_are_composed() -> None:
+    composed, apart = chunk("a", "йога и чайник"), chunk("b", "и\u0306ога  и\nчаи\u0306ник")
+    for phrase in ("йога и чайник", "и\u0306ога и чаи\u0306ник"):
+        assert held([phrase], [], {"a": composed, "b": apart}) == {"a": 1, "b": 1}
 
 
 async def test_a_malformed_filter_is_said(room: Room) -> None:

@@ -31,6 +31,8 @@ from tests.unit.assistant.memory.recall.candidates import source
         ("/r/docs", "/r/docs/x.md", True),
         ("file?.txt", "/r/file1.txt", True),
         ("a+b(1).txt", "/r/a+b(1).txt", True),
+        ("йога.txt", "/r/\u0438\u0306ога.txt", True),
+        ("\u0438\u0306ога.*", "/r/йога.txt", True),
         ("*", "/r/x.md", False),
         ("  ", "/r/x.md", False),
     ],

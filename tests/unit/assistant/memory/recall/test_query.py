@@ -36,6 +36,12 @@ def day(*numbers: int) -> float:
         ("налог после:01.02.2026 до:вчера", "налог", Scope(since=day(2026, 2, 1), until=day(2026, 11, 21))),
         ("tax after:7d", "tax", Scope(since=(NOW - timedelta(days=7)).timestamp())),
         ("lease -kazan -Omsk", "lease", Scope(without=("kazan", "Omsk"))),
+        ('lease -"paid leave" -pre-war -load_all', "lease", Scope(without_phrases=("paid leave", "pre-war", "load_all"))),
+        ("отпуск -«за свой счёт» -«срок»", "отпуск", Scope(without=("срок",), without_phrases=("за свой счёт",))),
+        ("x -lang:py,ru", "x", Scope(not_languages=("python", "ru"))),
+        ("x -тип:код", "x", Scope(modality=("text", "image", "audio", "video"))),
+        ("x modality:code,text -modality:code", "x", Scope(modality=("text",))),
+        ('налог после:"1 марта 2026 г." до:завтра', "налог", Scope(since=day(2026, 3, 1), until=day(2026, 11, 23))),
         ("PATH:a Lang:RS fn", "fn", Scope(paths=("a",), languages=("rust",))),
     ],
 )
@@ -45,7 +51,7 @@ def test_filters_leave_the_text_and_enter_the_scope(text: str, rest: str, scope:
 
 
 @pytest.mark.parametrize(
-    "text", ["tax before:soon", "tax after:2026-13-45", "tax lang:klingon", "x modality:smell", "x path:**/"]
+    "text", ["tax before:soon", "tax after:2026-13-45", "tax lang:klingon", "x modality:smell", "x path:**/", "x -before:2026"]
 )
 def test_what_is_malformed_is_searched_as_words_and_said_so(text: str) -> None:
     asked = parse(text, NOW)
@@ -62,6 +68,7 @@ def test_what_is_malformed_is_searched_as_words_and_said_so(text: str) -> None:
         "It is 12:30 now",
         "git commit -m or ls -la, rm -rf and tar -x",
         "a - b and pre-war and -5 degrees",
+        "a -- b",
         "he is 5\" tall and 6' wide",
         "`path:src -word` stays",
         "note:this is no filter",
@@ -105,7 +112,22 @@ def test_any_text_can_be_taken_apart(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "2026-02-30", "99999-01-01", "0000-01-01", "7", "d", "-7d", "2026-1-1-1", "32.01.2026"]
+    "text",
+    [
+        "",
+        "soon",
+        "2026-02-30",
+        "99999-01-01",
+        "0000-01-01",
+        "7",
+        "d",
+        "-7d",
+        "2026-1-1-1",
+        "32.01.2026",
+        "31 июня 2026",
+        "1 may 2",
+        "марта мая",
+    ],
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     assert moment(text, NOW) is None
@@ -117,6 +139,29 @@ def test_a_day_begins_in_the_persons_own_time_zone() -> None:
     assert moment("today", east) == moment("сегодня", east) == day(2026, 11, 21, 19)
     assert moment("12h", NOW) == moment("12ч", NOW) == NOW.timestamp() - 12 * 3600
     assert moment("5000y", NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("март", day(2026, 3, 1)),
+        ("декабрь", day(2025, 12, 1)),
+        ("23 ноября", day(2025, 11, 23)),
+        ("22 ноября", day(2026, 11, 22)),
+        ("Jan. 2024", day(2024, 1, 1)),
+        ("May 5, 2026", day(2026, 5, 5)),
+        ("5 мая 2026", day(2026, 5, 5)),
+        ("позавчера", day(2026, 11, 20)),
+        ("2 недели", (NOW - timedelta(days=14)).timestamp()),
+        ("3 дня", (NOW - timedelta(days=3)).timestamp()),
+        ("10 дней", (NOW - timedelta(days=10)).timestamp()),
+        ("5 лет", (NOW - timedelta(days=5 * 365)).timestamp()),
+        ("6 месяцев", (NOW - timedelta(days=180)).timestamp()),
+        ("2 hours", (NOW - timedelta(hours=2)).timestamp()),
+    ],
+)
+def test_times_are_understood_as_they_are_said(text: str, begin: float) -> None:
+    assert moment(text, NOW) == begin
 
 
 def test_quotes_and_dashes_of_a_pasted_text_are_its_own_but_filters_count() -> None:
