@@ -221,22 +221,35 @@ class Memory:
         return self._engines.embedder is not None and takes_part(chunk, self._engines.embedder)
 
     async def write_vectors(
-        self, sources: Sequence[Source], done: Callable[[int], None], proceed: Callable[[], Awaitable[None]]
+        self,
+        sources: Sequence[Source],
+        done: Callable[[int], None],
+        proceed: Callable[[], Awaitable[None]],
+        writing: asyncio.Lock,
     ) -> list[Source]:
         """Embed the chunks of searchable sources and mark the sources ready; return their records.
 
-        A source that was forgotten meanwhile is left out, one that went another way keeps its state.
-        `done` hears how many more chunks are finished; `proceed` is awaited before each batch and may hold it up.
+        A source that was forgotten meanwhile is left out, one that went another way keeps its state; one whose text was
+        written anew meanwhile lacks vectors and stays searchable. `done` hears how many more chunks are finished; `proceed`
+        is awaited before each batch and may hold it up; `writing`, which whoever writes text holds, is held at the end.
         """
-        by_id = await self._engines.stores.sources.get({source.id for source in sources})
-        chunks = await self._engines.stores.chunks.of_sources(list(by_id))
+        stores = self._engines.stores
+        chunks = await stores.chunks.of_sources([source.id for source in sources])
         wanted = [chunk for chunk in chunks if self.embeddable(chunk)]
         done(len(chunks) - len(wanted))
-        if self._batcher is not None and wanted:
-            vectors = await self._batcher.vectors(wanted, done, proceed)
-            await self._writer.vectors(wanted, vectors, by_id)
-            self._written_since_optimise += len(wanted)
-        return await self._writer.finish(sources, self._clock.now)
+        vectors = await self._batcher.vectors(wanted, done, proceed) if self._batcher is not None else []
+        async with writing:
+            by_id = await stores.sources.get({source.id for source in sources})
+            present = await stores.chunks.of_sources(list(by_id))
+            have = {chunk.id: vector for chunk, vector in zip(wanted, vectors, strict=True)}
+            known = [chunk for chunk in present if chunk.id in have]
+            await self._writer.vectors(known, [have[chunk.id] for chunk in known], by_id)
+            self._written_since_optimise += len(known)
+            gone = have.keys() - {chunk.id for chunk in known}
+            await self._unlearn([chunk for chunk in wanted if chunk.id in gone], present)
+            lacking = {chunk.source_id for chunk in present if chunk.id not in have and self.embeddable(chunk)}
+            finished = await self._writer.finish([source for source in sources if source.id not in lacking], self._clock.now)
+            return [*finished, *(by_id[source_id] for source_id in lacking)]
 
     async def optimise(self) -> bool:
         """Quantise the dense index when enough came since the last time; return whether it changed."""

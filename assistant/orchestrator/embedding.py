@@ -91,7 +91,7 @@ class EmbeddingDesk:
             self._board.job.embedded(chunks)
 
         try:
-            left = await self._memory.write_vectors(window, done, self._board.proceed)
+            left = await self._memory.write_vectors(window, done, self._board.proceed, self._board.flushing)
         except Exception as error:
             self._board.job.embedded(-counted)
             if isinstance(error, UnreachableError):

@@ -201,6 +201,22 @@ async def test_a_file_that_changes_while_it_is_read_is_read_again(desk: Desk) ->
     assert (await desk.room.memory.verify()).ok
 
 
+async def test_a_file_whose_text_changes_while_it_is_embedded_is_ready_with_the_new_vectors_alone(desk: Desk) -> None:
+    desk.embedding.shut()
+    await desk.add("/notes/a.txt")
+    async with asyncio.timeout(DEADLINE_S):
+        await desk.embedding.reached.wait()
+    desk.room.files.write("/notes/a.txt", "A gasket leaks.")
+    await desk.add("/notes/a.txt")
+    await desk.turns()
+    assert await desk.room.found("gasket") == ["/notes/a.txt"]
+    desk.embedding.open()
+    await desk.settled()
+    assert await states(desk) == {"ready"}
+    assert (await desk.room.memory.verify()).ok
+    assert len(desk.room.dense.points) == 1
+
+
 async def test_a_source_being_read_shows_as_such(desk: Desk) -> None:
     gate = desk.hold("/notes/a.txt")
     await desk.add("/notes/a.txt")
