@@ -4,7 +4,7 @@ Called by verification, and by rebuilding, which makes anew what differs.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -28,6 +28,8 @@ MOST_ROWS = 1000
 """Hits of one word in one source: where there are more, the word tells nothing."""
 SAME = 0.999
 """Cosine from which two vectors are the same one: an engine that halves its numbers stays above .99999."""
+ALIKE = 0.95
+"""Cosine from which two vectors may be of one text: an int8 model rounds by all that it embeds at once (.98 and more seen)."""
 
 # Words that any analyser leaves whole: letters of one script, with nothing but spaces and stops around them.
 _WORD = re.compile(r"(?<![^\s.,;:!?()\"'])(?:[A-Za-z]{5,20}|[А-Яа-я]{5,20})(?![^\s.,;:!?()\"'])")
@@ -42,12 +44,16 @@ def unheard(_done: int, _total: int) -> None:
 
 @dataclass
 class Contents:
-    """What was looked at, and the chunks that differ: by id, their source (`torn`), or the key of the cached vector (`bent`)."""
+    """What was looked at, and the chunks that differ: by id, their source (`torn`), or the key of the cached vector (`bent`).
+
+    `alike` are those whose vector may have been computed at another time than the cached one.
+    """
 
     texts: int = 0
     torn: dict[str, str] = field(default_factory=dict[str, str])
     vectors: int = 0
     bent: dict[str, str] = field(default_factory=dict[str, str])
+    alike: dict[str, str] = field(default_factory=dict[str, str])
     probed: int = 0
     unfound: list[str] = field(default_factory=list[str])
 
@@ -84,6 +90,8 @@ async def contents(look: Looking, full: bool = False, tell: Tell = unheard) -> C
             await _words(look, lines[-seen % each_chunk :: each_chunk], found)
         number, seen = number + 1, seen + len(lines)
         tell(min(seen, total), total)
+    if found.alike:
+        found.bent |= await _unexplained(look, found.alike)
     return found
 
 
@@ -124,16 +132,36 @@ async def _vectors(look: Looking, lines: Sequence[ChunkLine], found: Contents) -
     cached = await look.cache.get(look.embedder.model, set(keys.values()))
     held = await look.held.vectors([name for name, key in keys.items() if key in cached])
     found.vectors += len(held)
-    found.bent |= {name: keys[name] for name, vector in held.items() if not _same(vector, cached[keys[name]])}
+    for name, vector in held.items():
+        cosine = _cosine(vector, cached[keys[name]])
+        if cosine < SAME:
+            (found.alike if cosine >= ALIKE else found.bent)[name] = keys[name]
 
 
-def _same(one: Vector, other: Vector) -> bool:
-    """Tell whether two vectors point the same way; one that is not finite or of another length does not."""
+async def _unexplained(look: Looking, alike: Mapping[str, str]) -> dict[str, str]:
+    """Return those of which no other chunk of the same text holds the cached vector.
+
+    A text that two files share is embedded anew when one of them went and a third came: the second keeps the older vector.
+    """
+    assert look.embedder is not None
+    assert look.held is not None
+    cached, after = await look.cache.get(look.embedder.model, set(alike.values())), 0
+    keys = set(cached)
+    while lines := await look.stores.chunks.lines(after, PAGE, texts=True):
+        after = lines[-1].place
+        twins = {line.chunk_id: key for line in lines if (key := cache_key(embedded_text(line))) in keys}
+        held = await look.held.vectors([name for name in twins if name not in alike])
+        keys -= {twins[name] for name, vector in held.items() if _cosine(vector, cached[twins[name]]) >= SAME}
+    return {name: key for name, key in alike.items() if key in keys}
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    """Return the cosine of two vectors; -1 where one is not finite or of another length."""
     if one.shape != other.shape:
-        return False
+        return -1.0
     lengths = float(np.linalg.norm(one)) * float(np.linalg.norm(other))
     cosine = float(one @ other) / lengths if lengths else 0.0
-    return bool(np.isfinite(cosine)) and cosine >= SAME
+    return cosine if np.isfinite(cosine) else -1.0
 
 
 async def _words(look: Looking, lines: Sequence[ChunkLine], found: Contents) -> None:

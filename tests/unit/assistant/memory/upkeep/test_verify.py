@@ -238,3 +238,23 @@ async def test_offline_sources_are_counted_too() -> None:
     await room.recover()
     assert (await room.memory.verify()).ok
     assert {source.state for source in room.records.sources.values()} == {SourceState.OFFLINE}
+
+
+def nudged(room: Room, chunk_id: str, by: float) -> None:
+    """Turn the vector of a chunk a little, as a model does that rounds by everything it embeds at once."""
+    point = room.dense.points[chunk_id]
+    vector = point.vector.copy()
+    vector[0] += by * float(np.linalg.norm(vector))
+    room.dense.points[chunk_id] = replace(point, vector=vector)
+
+
+async def test_a_text_that_was_embedded_twice_is_no_damage_and_a_vector_that_nothing_explains_is() -> None:
+    room = await filled()
+    (twin,) = (chunk.id for chunk in room.records.chunks.values() if chunk.text == "otter")
+    nudged(room, twin, 0.15)
+    assert not (await room.memory.verify()).ok
+    room.files.write("/r/copy.txt", "otter")
+    await room.add("/r")
+    assert (await room.memory.verify()).ok
+    nudged(room, twin, 2.0)
+    assert not (await room.memory.verify()).ok
