@@ -50,10 +50,10 @@ from assistant.orchestrator.acting.reflecting import Reflecting
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
-from assistant.orchestrator.executor import Executor as PlanExecutor
 from assistant.orchestrator.marking import mark_secrets
 from assistant.orchestrator.meter import Meter, Metered
 from assistant.orchestrator.previews import Previews
+from assistant.orchestrator.recall_walk import RecallWalk
 from assistant.orchestrator.scheduler import Scheduler
 from assistant.orchestrator.warming import warm
 from assistant.orchestrator.watching import Watching
@@ -132,11 +132,11 @@ async def opened(
         heard = Metered(bus, meter)
         scheduler = Scheduler(held.memory, env.settings, supervisor, heard, clock, ids, SystemPower(), held.notes)
         scheduler.submitted = meter.submitted
-        executing = PlanExecutor(held.memory, policy, env.settings.answering.budget_tokens)
+        recalling = RecallWalk(held.memory, policy, env.settings.answering.budget_tokens)
         reader, walker = held.engines.reader, held.engines.walker
         check = SourceCheck(held.memory, reader, walker)
         conversation = Conversation(
-            executing, check, lambda: held.memory.engines.embedder, env.settings.answering, heard, clock, ids
+            recalling, check, lambda: held.memory.engines.embedder, env.settings.answering, heard, clock, ids
         )
         previews = Previews(held.memory, reader, walker)
         own = OwnSet(held.confirmed, held.memory, clock, ids)

@@ -12,9 +12,9 @@ from assistant.domain.plan import Intent
 from assistant.orchestrator.answering import Passage, extract, passages
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.critic import review
-from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import plan
+from assistant.orchestrator.recall_walk import RecallWalk
 from assistant.orchestrator.wording import Wording
 from assistant.ports.content import Embedder
 from assistant.ports.system import Clock, EventSink, IdSource
@@ -27,7 +27,7 @@ class Conversation:
 
     def __init__(
         self,
-        executor: Executor,
+        recalling: RecallWalk,
         check: SourceCheck,
         embedder: Callable[[], Embedder | None],
         settings: Answering,
@@ -35,7 +35,7 @@ class Conversation:
         clock: Clock,
         ids: IdSource,
     ) -> None:
-        self._executor = executor
+        self._recalling = recalling
         self._check = check
         self._embedder = embedder
         self._settings = settings
@@ -54,9 +54,9 @@ class Conversation:
         intent = analyse(question, secrets=secrets)
         wording = Wording(intent.language)
         steps = plan(intent, turn, origin)
-        await self._executor.walk(steps, dry_run=True)
-        _, packs = await self._executor.walk(steps, dry_run=False)
-        shown = await self._executor.note(steps, packs[0])
+        await self._recalling.walk(steps, dry_run=True)
+        _, packs = await self._recalling.walk(steps, dry_run=False)
+        shown = await self._recalling.note(steps, packs[0])
         event, now = self._ids.new("ev"), self._clock.now()
         self._events.publish(
             MemoryRecalled(id=event, at=now, correlation=turn, origin=origin, kind="ask", query=question, sources=shown)

@@ -30,9 +30,9 @@ from assistant.memory.spaces import Spaces
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
-from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.meter import Meter
 from assistant.orchestrator.previews import Previews
+from assistant.orchestrator.recall_walk import RecallWalk
 from assistant.orchestrator.watching import Watching
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.acting_room import acting_room
@@ -177,8 +177,8 @@ def house(desk: Desk, home: Path, rules: tuple[Rule, ...] | None = None) -> Hous
     room, audit, bus, models = desk.room, FakeAudit(), Bus(), FakeModels()
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, bus, room.clock, desk.ids)
     check = SourceCheck(room.memory, room.reader, room.walker)
-    executor = Executor(room.memory, policy, 1500)
-    conversation = Conversation(executor, check, lambda: room.embedder, Answering(), bus, room.clock, desk.ids)
+    recalling = RecallWalk(room.memory, policy, 1500)
+    conversation = Conversation(recalling, check, lambda: room.embedder, Answering(), bus, room.clock, desk.ids)
     rest: Any = models
     machine = (desk.supervisor, bus, room.clock, desk.ids)
     watching = Watching(room.memory, room.walker, desk.scheduler, FakeWatch(), WatchSettings(), machine)

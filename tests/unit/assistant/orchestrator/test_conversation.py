@@ -7,13 +7,13 @@ import pytest
 
 from assistant.config.schema import Answering
 from assistant.domain.errors import PolicyDeniedError
-from assistant.domain.events import AnswerReady, ClaimFound, MemoryRecalled, QuestionAsked, VerdictRecorded
+from assistant.domain.events import AnswerReady, ClaimFound, MemoryRecalled, PolicyBlocked, QuestionAsked, VerdictRecorded
 from assistant.domain.plan import Decision
 from assistant.orchestrator.checking import SourceCheck
 from assistant.orchestrator.conversation import Conversation
-from assistant.orchestrator.executor import Executor
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import plan
+from assistant.orchestrator.recall_walk import RecallWalk
 from assistant.policy import PolicyEngine, Rule, read_rules
 from tests.fakes.audit import FakeAudit
 from tests.fakes.memory import Room
@@ -29,16 +29,16 @@ class Talk:
     events: RecordingEvents
     audit: FakeAudit
     conversation: Conversation
-    executor: Executor
+    recalling: RecallWalk
 
 
 def talk(room: Room, rules: tuple[Rule, ...] | None = None) -> Talk:
     events, audit, ids = RecordingEvents(), FakeAudit(), FakeIds()
     policy = PolicyEngine(read_rules(SHIPPED).rule if rules is None else rules, audit, events, room.clock, ids)
-    executor = Executor(room.memory, policy, 1500)
+    recalling = RecallWalk(room.memory, policy, 1500)
     check = SourceCheck(room.memory, room.reader, room.walker)
-    conversation = Conversation(executor, check, lambda: room.embedder, Answering(), events, room.clock, ids)
-    return Talk(room, events, audit, conversation, executor)
+    conversation = Conversation(recalling, check, lambda: room.embedder, Answering(), events, room.clock, ids)
+    return Talk(room, events, audit, conversation, recalling)
 
 
 @pytest.fixture
@@ -132,12 +132,13 @@ async def test_without_an_allow_nothing_is_looked_up(
     assert gathered == []
     assert {verdict.decision for _, verdict, _ in desk.audit.lines} == {decision or Decision.ASK}
     assert not any(isinstance(event, AnswerReady) for event in desk.events.published)
+    assert [type(event) for event in desk.events.published].count(PolicyBlocked) == 1
 
 
 async def test_a_dry_run_brings_verdicts_and_touches_nothing(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = talk(room, ())
     monkeypatch.setattr(room.memory, "gather", None)
-    verdicts, packs = await desk.executor.walk(plan(analyse("When?"), "turn_1", "cli"), dry_run=True)
+    verdicts, packs = await desk.recalling.walk(plan(analyse("When?"), "turn_1", "cli"), dry_run=True)
     assert [verdict.decision for verdict in verdicts] == [Decision.ASK]
     assert packs == []
     assert len(desk.audit.lines) == 1
