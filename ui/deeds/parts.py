@@ -1,4 +1,4 @@
-"""The small things that cards about plans are made of: labels, texts that break anywhere, buttons, badges. Used in this room."""
+"""The small things that cards are made of: labels, texts that break anywhere, buttons, badges. Docks and shell use them too."""
 
 from collections.abc import Callable, Sequence
 

@@ -17,6 +17,7 @@ from ui.deeds.receipt import Receipt
 from ui.deeds.working import Working
 from ui.i18n import told, tr
 from ui.theme import GAP, MARGIN, IconButton, restyle
+from ui.theme.escape import is_escape
 
 
 def heading(deed: Deed) -> str:
@@ -208,12 +209,7 @@ class PlanCard(QFrame):
 
     def event(self, arg__1: QEvent) -> bool:
         """Claim Esc before the window's shortcut gets it."""
-        if (
-            isinstance(arg__1, QKeyEvent)
-            and arg__1.type() == QEvent.Type.ShortcutOverride
-            and arg__1.key() == Qt.Key.Key_Escape
-            and self.fold.isChecked()
-        ):
+        if is_escape(arg__1) and self.fold.isChecked():
             arg__1.accept()
             return True
         return super().event(arg__1)

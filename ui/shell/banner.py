@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.bridge import Failure
+from ui.deeds.parts import label
 from ui.i18n import tr
-from ui.i18n.visible import visible
 from ui.theme import GAP, SMALL, IconButton, colours, pixmap
 
 MOST = 3
@@ -31,9 +31,9 @@ class Banner(QFrame):
         drawing.setPixmap(pixmap(DRAWINGS[kind], {"error": here.bad, "warning": here.warn}.get(kind, here.accent), 20))
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        texts.addWidget(_label(head, "strong"))
+        texts.addWidget(label(head, "strong"))
         if more:
-            texts.addWidget(_label(more, "muted"))
+            texts.addWidget(label(more, "muted"))
         self.buttons = [self._button(*choice) for choice in choices]
         if self.buttons:
             row = QHBoxLayout()
@@ -111,13 +111,3 @@ class Banners(QWidget):
         if shown:
             shown[-1].dismiss()
         return bool(shown)
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(visible(text, lines=True))
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ui.bridge import Failure
+from ui.deeds.parts import label
 from ui.i18n import tr
-from ui.i18n.visible import visible
 from ui.theme import GAP, LARGE, MARGIN
 
 
@@ -30,7 +30,7 @@ class FailedStart(QWidget):
             (failure.remedy, ""),
         ):
             if text:
-                column.addWidget(_label(text, role))
+                column.addWidget(label(text, role))
         quit_button = QPushButton(tr("Quit"))
         quit_button.setProperty("role", "primary")
         quit_button.clicked.connect(self.close)
@@ -59,16 +59,6 @@ class Finishing(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, MARGIN + GAP, LARGE, MARGIN + GAP)
         column.setSpacing(MARGIN)
-        column.addWidget(_label(tr("Finishing…"), "heading"))
-        column.addWidget(_label(tr("Mneme writes down what it has read. Nothing is lost."), "muted"))
+        column.addWidget(label(tr("Finishing…"), "heading"))
+        column.addWidget(label(tr("Mneme writes down what it has read. Nothing is lost."), "muted"))
         column.addWidget(bar)
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(visible(text, lines=True))
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

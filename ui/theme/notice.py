@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from shiboken6 import isValid
 
 from ui.theme.buttons import restyle
+from ui.theme.escape import is_escape
 from ui.theme.metrics import GAP
 
 Choice = tuple[str, Callable[[], object] | None]
@@ -85,7 +86,7 @@ class Notice(QFrame):
 
     def event(self, arg__1: QEvent) -> bool:
         """Claim Esc before the window's shortcut gets it."""
-        if isinstance(arg__1, QKeyEvent) and arg__1.type() == QEvent.Type.ShortcutOverride and arg__1.key() == Qt.Key.Key_Escape:
+        if is_escape(arg__1):
             arg__1.accept()
             return True
         return super().event(arg__1)

@@ -4,13 +4,15 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from ui.theme.escape import is_escape
+
 
 class SearchField(QLineEdit):
     """A line edit that keeps Esc to itself while there is something to clear."""
 
     def event(self, arg__1: QEvent) -> bool:
         """Claim Esc before the window's shortcut gets it."""
-        if isinstance(arg__1, QKeyEvent) and arg__1.type() == QEvent.Type.ShortcutOverride and self._clears(arg__1):
+        if is_escape(arg__1) and self.text():
             arg__1.accept()
             return True
         return super().event(arg__1)

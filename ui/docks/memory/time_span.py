@@ -22,6 +22,7 @@ from assistant.api.views import Dated
 from ui.i18n import tr, tr_n
 from ui.i18n.visible import plain_tip, visible
 from ui.theme import SMALL, IconButton
+from ui.theme.escape import is_escape
 
 SETTLE_MS = 250
 """A date that is being typed is waited for."""
@@ -149,7 +150,7 @@ class TimeSpan(QWidget):
 
     def event(self, arg__1: QEvent) -> bool:
         """Claim Esc before the window's shortcut gets it."""
-        if isinstance(arg__1, QKeyEvent) and arg__1.type() == QEvent.Type.ShortcutOverride and arg__1.key() == Qt.Key.Key_Escape:
+        if is_escape(arg__1):
             arg__1.accept()
             return True
         return super().event(arg__1)
