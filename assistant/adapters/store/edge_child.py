@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-from assistant.adapters.store.edge_optimise import CHANGED, NOTHING
+from assistant.adapters.store.edge_optimise import CHANGED, ERASED, NOTHING
 from assistant.domain.errors import StorageError
 
 MODULE = "assistant.adapters.store.edge_optimise"
@@ -23,15 +23,18 @@ class Optimiser:
         self._stopped = False
         self._killed = False
 
-    def run(self, shard: Path, dimensions: int) -> bool | None:
-        """Optimise the shard in this folder and wait; returns whether it changed, None when stopped. Raises StorageError."""
+    def run(self, shard: Path, dimensions: int, *, erased: bool = False) -> bool | None:
+        """Optimise the shard in this folder and wait; returns whether it changed, None when stopped. Raises StorageError.
+
+        With `erased` it also sees to it that nothing of deleted points is left.
+        """
         with self._guard:
             if self._stopped:
                 return None
             self._killed = False
             pipe = subprocess.PIPE
             self._process = process = subprocess.Popen(
-                [*self._command, str(shard), str(dimensions), *self._more],
+                [*self._command, str(shard), str(dimensions), *self._more, *([ERASED] if erased else [])],
                 stdin=pipe,
                 stdout=subprocess.DEVNULL,
                 stderr=pipe,

@@ -126,8 +126,9 @@ class EdgeDense:
                 async with self._writes:
                     live = await self._lane.run(self._flushed)
                     await self._upkeep.run(lambda: _copy(live, spare))
+                    erased = await self._lane.run(self._folder.erased)
                     self._since = {}
-                changed = await self._upkeep.run(lambda: self._optimiser.run(spare, self._dimensions))
+                changed = await self._upkeep.run(lambda: self._optimiser.run(spare, self._dimensions, erased=erased))
                 if changed is None:
                     return False
                 async with self._writes:

@@ -1,8 +1,8 @@
 """The child process that quantises a copy of a shard; started by `edge_dense`, since the engine blocks all threads meanwhile.
 
-`python -m assistant.adapters.store.edge_optimise FOLDER DIMENSIONS [POINTS]` exits with 0 when the copy was changed, with 3
-when there was nothing to do, with 1 and a line on stderr when it failed. It ends when its parent ends. From POINTS points on
-it builds a graph as well.
+`python -m assistant.adapters.store.edge_optimise FOLDER DIMENSIONS [POINTS] [erased]` exits with 0 when the copy was changed,
+with 3 when there was nothing to do, with 1 and a line on stderr when it failed. It ends when its parent ends. From POINTS
+points on it builds a graph as well; with `erased` no byte of a deleted point is left.
 """
 
 import ctypes
@@ -10,27 +10,35 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import psutil
 
 from assistant.adapters.store import edge_shard
+from assistant.adapters.store.edge_erase import erase
 
 CHANGED = 0
 FAILED = 1
 NOTHING = 3
+ERASED = "erased"
 
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
 def main(arguments: list[str]) -> int:
     """Optimise the shard in a folder nobody else has open; returns the exit status."""
-    folder, dimensions = arguments[0], int(arguments[1])
-    graph_from = int(arguments[2]) if len(arguments) > 2 else None
+    folder, dimensions, more = arguments[0], int(arguments[1]), arguments[2:]
+    graph_from = next((int(one) for one in more if one != ERASED), None)
     end_with_parent()
     give_way()
     try:
         shard = edge_shard.load(folder, dimensions)
-        if graph_from is not None and edge_shard.count(shard) >= graph_from:
+        graph = graph_from is not None and edge_shard.count(shard) >= graph_from
+        if ERASED in more:
+            shard.close()
+            erase(Path(folder), dimensions, graph)
+            return CHANGED
+        if graph:
             shard.close()
             shard = edge_shard.load(folder, dimensions, graph=True)
         changed = bool(shard.optimize())

@@ -1,6 +1,6 @@
 """How a Qdrant Edge shard is configured, and how points, filters and ids become the engine's. Used by `edge_dense`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -167,6 +167,19 @@ def scroll(shard: Any, after: Any, limit: int) -> tuple[list[str], Any]:
     """Return chunk ids from a place on, and the next place (None at the end)."""
     records, following = shard.scroll(engine.ScrollRequest(offset=after, limit=limit, with_payload=False, with_vector=False))
     return [chunk_id_of(record.id) for record in records], following
+
+
+def everything(shard: Any, size: int) -> Iterator[Any]:
+    """Yield the operations that add all points of a shard to another, `size` at a time."""
+    after: Any = None
+    while True:
+        request = engine.ScrollRequest(offset=after, limit=size, with_payload=True, with_vector=True)
+        records, after = shard.scroll(request)
+        if records:
+            points = [engine.Point(str(UUID(str(one.id))), one.vector, one.payload) for one in records]
+            yield engine.UpdateOperation.upsert_points(points)
+        if after is None:
+            return
 
 
 def vectors(shard: Any, ids: Sequence[UUID]) -> dict[str, Vector]:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +32,10 @@ class HeldOptimiser(Optimiser):
         self.go_on = threading.Event()
         self._loop = asyncio.get_running_loop()
 
-    def run(self, shard: Path, dimensions: int) -> bool | None:
+    def run(self, shard: Path, dimensions: int, *, erased: bool = False) -> bool | None:
         self._loop.call_soon_threadsafe(self.begun.set)
         assert self.go_on.wait(30)
-        return super().run(shard, dimensions)
+        return super().run(shard, dimensions, erased=erased)
 
 
 def vectors(count: int, seed: int = 0) -> Vector:
@@ -210,7 +211,7 @@ class Crash(BaseException):
     """Stands for the process dying at this point."""
 
 
-def dying(*_: object) -> object:
+def dying(*_: object, **__: object) -> object:
     raise Crash
 
 
@@ -263,3 +264,42 @@ async def test_a_crash_at_any_step_leaves_one_good_index(
 
 async def test_the_engine_threshold_is_where_we_think(index: EdgeDense) -> None:
     assert MANY * SIZE * 4 / 1024 > edge_shard.INDEXING_KB
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "doomed"),
+    [
+        ((0, 0), (0, 5), (0, 5)),
+        ((0, 0), (0, 10), (0, 5)),
+        ((0, MANY - 5), (MANY - 5, MANY), (MANY - 5, MANY)),
+        ((0, MANY - 5), (MANY - 5, MANY), (0, MANY - 5)),
+        ((0, MANY - 5), (MANY - 5, MANY), (0, 1)),
+        ((0, MANY), (0, 0), (0, MANY)),
+    ],
+)
+async def test_no_byte_of_a_deleted_point_is_left(
+    tmp_path: Path, index: EdgeDense, before: tuple[int, int], after: tuple[int, int], doomed: tuple[int, int]
+) -> None:
+    gone = range(*doomed)
+    await index.upsert([named(n, n in gone) for n in range(*before)])
+    await index.optimise()
+    await index.upsert([named(n, n in gone) for n in range(*after)])
+    await index.commit()
+    held = await index.ids()
+    await index.delete([chunk_id(n) for n in gone])
+    await index.optimise()
+    assert await index.ids() == held - {chunk_id(n) for n in gone}
+    if left := [n for places in (before, after) for n in range(*places) if n not in gone]:
+        probe = left[-1]
+        assert (await index.search(ALL[probe], 1))[0].chunk_id == chunk_id(probe)
+    await index.commit()
+    vector = ALL[gone[0]].tobytes()
+    for file in (tmp_path / "dense").rglob("*"):
+        if file.is_file():
+            data = file.read_bytes()
+            assert b"forgottenpath" not in data, file
+            assert vector not in data, file
+
+
+def named(n: int, doomed: bool) -> DensePoint:
+    return replace(point(n, ALL[n]), path=f"/r/{'forgottenpath' if doomed else 'kept'}/{n}")

@@ -88,10 +88,10 @@ class HeldOptimiser(Optimiser):
         super().__init__(usearch_dense.CHILD)
         self.begun, self.go_on, self._loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
 
-    def run(self, shard: Path, dimensions: int) -> bool | None:
+    def run(self, shard: Path, dimensions: int, *, erased: bool = False) -> bool | None:
         self._loop.call_soon_threadsafe(self.begun.set)
         assert self.go_on.wait(30)
-        return super().run(shard, dimensions)
+        return super().run(shard, dimensions, erased=erased)
 
 
 async def test_what_is_written_while_merging_is_kept_and_searches_go_on(tmp_path: Path) -> None:
