@@ -28,7 +28,7 @@ class Critic:
         faults: list[str] = []
         if len(ordered) != run.total:
             faults.append(f"{len(ordered)} of {run.total} changes were made.")
-        places = final_places(ordered)
+        places = final_places(ordered).at
         for one in ordered:
             path = places.get(one.n)
             if path is None or one.after is None:

@@ -10,7 +10,7 @@ from assistant.domain.plan import Action, Reconciling, Reverted, Run, RunLog, Ru
 from assistant.domain.tool import EffectKind
 from assistant.orchestrator.acting.hands import Hands, some, stamped
 from assistant.orchestrator.acting.merging import merge
-from assistant.orchestrator.acting.places import final_places
+from assistant.orchestrator.acting.places import Places, final_places
 from assistant.orchestrator.acting.previewing import KIND_EFFECTS, totals, touched
 
 CHANGED = "it was changed since"
@@ -162,7 +162,7 @@ class Undoing:
     async def _fault(
         self,
         one: Applied,
-        places: dict[int, str],
+        places: Places,
         wanted: set[int],
         freed: set[str],
         leaving: dict[str, list[int]],
@@ -171,10 +171,9 @@ class Undoing:
         change, files = one.change, self._hands.files
         if change.kind in (ChangeKind.TRASH, ChangeKind.RMDIR):
             return TAKEN if change.path not in freed and await files.stamp(change.path) is not None else ""
-        path = places.get(one.n)
+        path = places.at.get(one.n)
         if path is None:  # a later change took it on: fine when that one is taken back as well, which happens first
-            later = [n for n in leaving.get(change.result, ()) if n > one.n]
-            return "" if wanted.intersection(later) else CHANGED
+            return "" if places.taken.get(one.n) in wanted else CHANGED
         if path != change.result and not wanted.intersection(leaving.get(change.result, ())):
             return ""  # it went along with a folder that is taken back first, or stays: the hand says so
         stands = await files.stamp(path, digest=bool(change.blob))

@@ -105,3 +105,21 @@ async def test_undo_and_redo_may_be_repeated(around: Around, file: Path) -> None
         assert not (await around.room.deeds.history.redo("", "window")).conflicts
         assert "new" in file.read_text("utf-8")
     assert (await around.room.deeds.history.run(run.id))[0].state == "done"
+
+
+async def test_what_was_renamed_in_a_folder_that_then_went_to_the_trash_comes_back(around: Around) -> None:
+    """A folder takes what was changed in it along; alone, the step before it cannot be taken back."""
+    folder = around.root / "drafts"
+    folder.mkdir()
+    (folder / "note.txt").write_text("mine\n", "utf-8")
+    before = look(around.root)
+    request = "rename the files in {root}/drafts by number, then move {root}/drafts to the trash"
+    run = await done(around, request)
+    preview = (await around.room.deeds.history.run(run.id))[1]
+    assert [change.kind.value for change in preview.changes] == ["move", "trash"]
+    assert not folder.exists()
+    history = around.room.deeds.history
+    first = run.steps[0].step.id
+    assert [one.path for one in (await history.undo(run.id, "window", first)).conflicts] == [preview.changes[0].to]
+    assert not (await history.undo(run.id, "window")).conflicts
+    assert look(around.root) == before
