@@ -180,8 +180,7 @@ class LocalAssistant:
     async def ingest(self, paths: Sequence[str], origin: str) -> Ticket:
         """See Assistant.ingest."""
         await self._rooms.policy.require(Action(tool="memory.ingest", origin=origin, paths=tuple(paths), writes=True))
-        queued = await self._rooms.memory.enqueue(paths)
-        self._rooms.scheduler.withdraw({source.id for source in (*queued.excluded, *queued.gone, *queued.removed)})
+        queued = await self._rooms.memory.enqueue(paths, self._rooms.scheduler.hands_off)
         ticket = Ticket(
             id=self._ids.new("job"),
             queued=len(queued.sources),

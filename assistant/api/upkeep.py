@@ -27,8 +27,9 @@ class LocalUpkeep:
     async def retry(self, path: str) -> int:
         """See Upkeep.retry."""
         await self._policy.require(Action(tool="memory.retry", origin=PERSON, paths=(path,) if path else (), writes=True))
-        failed = await self._memory.sources(path, [SourceState.FAILED])
-        queued = [await self._memory.mark(source, SourceState.QUEUED) for source in failed]
+        async with self._memory.writing:
+            failed = await self._memory.sources(path, [SourceState.FAILED])
+            queued = [await self._memory.mark(source, SourceState.QUEUED) for source in failed]
         self._scheduler.submit(queued, Priority.DROP)
         return len(queued)
 

@@ -26,7 +26,7 @@ class LocalWatching:
     async def watch(self, path: str) -> WatchedRoot:
         """See Watching.watch."""
         await self._policy.require(Action(tool="memory.watch", origin=PERSON, paths=(path,), writes=True))
-        queued = await self._memory.enqueue([path])
+        queued = await self._memory.enqueue([path], self._scheduler.hands_off)
         self._scheduler.submit(queued.sources, Priority.DROP)
         return await self._shown(await self._watching.watch(path))
 

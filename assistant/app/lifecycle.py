@@ -174,7 +174,8 @@ class Lifecycle:
         """Bring the indexes into step with the records and queue what is left to do."""
         damaged = dict(self._repairs)
         try:
-            todo = await self._memory.replay(census)
+            async with self._scheduler.quiet(set()):  # what is written meanwhile would be taken for a leftover
+                todo = await self._memory.replay(census)
         except UnreachableError:
             await self._resume(census)  # without the vectors, which are looked at when they are back
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Literal
 
@@ -13,7 +14,7 @@ from assistant.domain.memory import ContextPack, RecallQuery, RecallRecord, Reca
 from assistant.domain.upkeep import Estimate, ForgetReport, VerifyReport
 from assistant.memory.embed import Batcher, cache_keys, takes_part
 from assistant.memory.ingest.discovery import LEFT_OUT, Discovery, Queued, source_id
-from assistant.memory.ingest.noticing import Noticing
+from assistant.memory.ingest.noticing import Noticing, rebased
 from assistant.memory.ingest.own import OwnSources
 from assistant.memory.ingest.pipeline import Pipeline
 from assistant.memory.ingest.sensitive import secrets_in
@@ -36,6 +37,7 @@ from assistant.ports.content import Embedder
 from assistant.ports.records import Totals
 from assistant.ports.system import Clock
 
+HandsOff = Callable[[Queued], AbstractAsyncContextManager[None]]
 SET_ASIDE = "Mneme leaves it alone until it changes or you try it again."
 
 
@@ -53,6 +55,7 @@ class Memory:
         self.repairs = Repairs()
         self.outage = Outage()  # of the vectors: their server is down, or their disk full
         self._repairing = asyncio.Lock()
+        self.writing = asyncio.Lock()  # held by whoever reads records and writes them again: no other writing comes between
         self._discovery = Discovery(engines.walker, engines.stores.sources, clock.now, settings.ingest.secrets == "exclude")
         self.passages = Passages(engines.stores, engines.tombstones, self.write_text, clock.now)
         pipeline.keep_out(self.passages.rules)
@@ -104,21 +107,26 @@ class Memory:
         """See Discovery.estimate."""
         return await self._discovery.estimate(paths, chunks_per_s if self._batcher else 0.0)
 
-    async def enqueue(self, paths: Sequence[str]) -> Queued:
-        """Grant paths and queue what is new or changed; what is now excluded, or deleted, leaves the indexes."""
+    async def enqueue(self, paths: Sequence[str], hands_off: HandsOff | None = None) -> Queued:
+        """Grant paths and queue what is new or changed; what is now excluded, or deleted, leaves the indexes.
+
+        Written is within `hands_off`, which keeps away whoever works on what is concerned.
+        """
         await self._repaired()
         await self.passages.lift({source_id(path) for path in paths})
         queued = await self._discovery.enqueue(paths)
         await self.noticing.settle(queued)
         await self.noticing.unblock([*paths, *(source.path for source in queued.sources)])
-        queued.sources = await self.noticing.take(queued)
+        async with hands_off(queued) if hands_off else self.writing:
+            queued.sources = await self.noticing.take(queued)
         await self.passages.wanted([source.id for source in queued.sources])
         return queued
 
     async def want_own(self, path: str) -> Source | None:
         """See OwnSources.wanted; waits for the repair after a start."""
         await self._repaired()
-        return await self.own.wanted(path)
+        async with self.writing:
+            return await self.own.wanted(path)
 
     async def notice(self, changes: Mapping[str, Collection[str]]) -> Queued:
         """See Noticing.look; waits for the repair after a start."""
@@ -160,10 +168,20 @@ class Memory:
         await self._engines.cache.erase(cache_keys(held) - cache_keys(coming))
 
     async def mark(self, source: Source, state: SourceState, reason: str = "") -> Source:
-        """Record another state of a source and return the new record."""
+        """Record another state of a source and return the new record; whoever took the record earlier holds `writing` since."""
         marked = source.model_copy(update={"state": state, "reason": reason, "updated": self._clock.now()})
         await self._engines.stores.sources.put([marked])
         return marked
+
+    async def unchanged(self, source: Source) -> Source | None:
+        """Record that a source was looked at and is in memory as it is; None when something else is there by now.
+
+        The caller holds `writing`.
+        """
+        held = (await self._engines.stores.sources.get([source.id])).get(source.id)
+        if held is None or held.digest != source.digest:
+            return None
+        return await self.mark(rebased(source, held), SourceState.SEARCHABLE)
 
     async def read(self, source: Source) -> Prepared | None:
         """Read and cut a source; None when its content is already in memory. Raises ReadError with the reason."""
@@ -178,8 +196,10 @@ class Memory:
     async def reject(self, source: Source, error: ReadError) -> Source:
         """Record that a source cannot be read; what was remembered of an older version is erased.
 
-        It stays when the file cannot be reached at all (offline), or is being written to (needs update).
+        It stays when the file cannot be reached at all (offline), or is being written to (needs update). The caller holds
+        `writing`.
         """
+        source = rebased(source, (await self._engines.stores.sources.get([source.id])).get(source.id))
         if isinstance(error, UnsteadyFileError) and source.chunks:
             return await self.mark(source, SourceState.NEEDS_UPDATE, str(error))
         if not await self._reachable(source):
@@ -221,24 +241,20 @@ class Memory:
         return self._engines.embedder is not None and takes_part(chunk, self._engines.embedder)
 
     async def write_vectors(
-        self,
-        sources: Sequence[Source],
-        done: Callable[[int], None],
-        proceed: Callable[[], Awaitable[None]],
-        writing: asyncio.Lock,
+        self, sources: Sequence[Source], done: Callable[[int], None], proceed: Callable[[], Awaitable[None]]
     ) -> list[Source]:
         """Embed the chunks of searchable sources and mark the sources ready; return their records.
 
         A source that was forgotten meanwhile is left out, one that went another way keeps its state; one whose text was
         written anew meanwhile lacks vectors and stays searchable. `done` hears how many more chunks are finished; `proceed`
-        is awaited before each batch and may hold it up; `writing`, which whoever writes text holds, is held at the end.
+        is awaited before each batch and may hold it up.
         """
         stores = self._engines.stores
         chunks = await stores.chunks.of_sources([source.id for source in sources])
         wanted = [chunk for chunk in chunks if self.embeddable(chunk)]
         done(len(chunks) - len(wanted))
         vectors = await self._batcher.vectors(wanted, done, proceed) if self._batcher is not None else []
-        async with writing:
+        async with self.writing:
             by_id = await stores.sources.get({source.id for source in sources})
             present = await stores.chunks.of_sources(list(by_id))
             have = {chunk.id: vector for chunk, vector in zip(wanted, vectors, strict=True)}

@@ -34,13 +34,15 @@ class Priority(IntEnum):
 class Board:
     """The state of indexing between the desks. `priority` holds every source that is not finished yet."""
 
-    def __init__(self, job: Job, pace: Pace, notes: Notes, events: EventSink, clock: Clock, ids: IdSource) -> None:
+    def __init__(
+        self, job: Job, pace: Pace, writing: asyncio.Lock, notes: Notes, events: EventSink, clock: Clock, ids: IdSource
+    ) -> None:
         self.job = job
         self.pace = pace
         self._notes = notes
         self.clock = clock
         self.priority: dict[str, int] = {}
-        self.flushing = asyncio.Lock()
+        self.flushing = writing
         self.embedding = asyncio.Lock()
         self.running = asyncio.Event()
         self.running.set()

@@ -41,6 +41,10 @@ class EmbeddingDesk:
         """Look at the queue."""
         self._wake.set()
 
+    def holds(self, source_id: str) -> bool:
+        """Tell whether a source waits here or is being embedded."""
+        return source_id in self._waiting or source_id in self._window
+
     def withdraw(self, source_ids: set[str]) -> dict[str, Source]:
         """Drop sources; return those that waited here or are in the window."""
         return self._window | self._waiting.withdraw(source_ids)
@@ -83,6 +87,12 @@ class EmbeddingDesk:
 
     async def _embed_window(self) -> None:
         window = self._take_window()
+        try:
+            await self._embed(window)
+        finally:
+            self._window = {}
+
+    async def _embed(self, window: list[Source]) -> None:
         counted = 0
 
         def done(chunks: int) -> None:
@@ -91,7 +101,7 @@ class EmbeddingDesk:
             self._board.job.embedded(chunks)
 
         try:
-            left = await self._memory.write_vectors(window, done, self._board.proceed, self._board.flushing)
+            left = await self._memory.write_vectors(window, done, self._board.proceed)
         except Exception as error:
             self._board.job.embedded(-counted)
             if isinstance(error, UnreachableError):

@@ -115,7 +115,7 @@ class ReadingDesk:
         if source.id not in self._board.priority:  # forgotten meanwhile
             return
         if prepared is None:
-            self._searchable([await self._memory.mark(source, SourceState.SEARCHABLE)])
+            await self._known(source)
             return
         if not self._batch:
             self._batch_began = self._board.clock.monotonic()
@@ -142,7 +142,25 @@ class ReadingDesk:
             log.exception("reading a file failed in an unexpected way")
             raise ReadError(f"Something unexpected went wrong: {type(error).__name__}.", kept="Other files go on.") from error
 
+    async def _known(self, source: Source) -> None:
+        """Pass on a source that is in memory as it is now; one of which something else was written meanwhile is read again."""
+        await self._flush_earlier(source)
+        async with self._board.flushing:
+            if source.id not in self._board.priority:
+                return
+            known = await self._memory.unchanged(source)
+            if known is not None:
+                self._searchable([known])
+                return
+        self._waiting.push(source.model_copy(update={"chunks": 0, "digest": ""}), self._board.priority[source.id])
+
+    async def _flush_earlier(self, source: Source) -> None:
+        """Write an earlier reading of a source before a later one says what became of it."""
+        if any(item.source.id == source.id for item in self._batch):
+            await self._flush()
+
     async def _fail(self, source: Source, error: ReadError) -> None:
+        await self._flush_earlier(source)
         async with self._board.flushing:
             if source.id not in self._board.priority:
                 return

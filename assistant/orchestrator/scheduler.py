@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from assistant.config.schema import Settings
 from assistant.domain.document import Source, SourceState
 from assistant.domain.upkeep import Progress
+from assistant.memory.ingest.discovery import Queued
 from assistant.memory.service import Memory
 from assistant.orchestrator.board import Board, Priority
 from assistant.orchestrator.embedding import EmbeddingDesk
@@ -33,7 +34,8 @@ class Scheduler:
         notes: Notes,
     ) -> None:
         self._tasks = tasks
-        self._board = Board(Job(events, clock, ids), Pace(power, settings.pools, clock), notes, events, clock, ids)
+        pace = Pace(power, settings.pools, clock)
+        self._board = Board(Job(events, clock, ids), pace, memory.writing, notes, events, clock, ids)
         self._embedding = EmbeddingDesk(self._board, memory, self.withdraw)
         self._reading = ReadingDesk(self._board, memory, settings, self._hand_over)
         self._handles: list[TaskHandle] = []
@@ -103,6 +105,25 @@ class Scheduler:
         finally:
             board.quieting -= 1
             board.stir()
+
+    @asynccontextmanager
+    async def hands_off(self, seen: Queued) -> AsyncGenerator[None]:
+        """Keep all writing away while what was seen on disk is taken into memory; the model goes on unless it is concerned."""
+        out_of_reach = {source.id for source in seen.gone}
+        touched = seen.touched()
+        if touched:
+            async with self.quiet(touched):
+                self._unread(out_of_reach)
+                yield
+        else:
+            async with self._board.flushing:
+                self._unread(out_of_reach)
+                yield
+
+    def _unread(self, source_ids: set[str]) -> None:
+        """Drop sources that cannot be read now; those that lack nothing but vectors get them: their text is in memory."""
+        self._reading.withdraw(source_ids)
+        self.withdraw({source_id for source_id in source_ids if not self._embedding.holds(source_id)})
 
     def withdraw(self, source_ids: set[str]) -> None:
         """Drop sources from the queues; one that is being read is not written."""

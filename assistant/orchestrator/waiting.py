@@ -18,6 +18,9 @@ class Waiting:
     def __len__(self) -> int:
         return len(self._newest)
 
+    def __contains__(self, source_id: str) -> bool:
+        return source_id in self._newest
+
     def push(self, source: Source, priority: int) -> None:
         """Put a source in; a lower number comes out first."""
         serial = next(self._serial)

@@ -225,11 +225,7 @@ class Watching:
     async def _take(self, due: dict[str, set[str]]) -> None:
         """Look, then write with the scheduler's hands off what is concerned, then queue."""
         seen = await self._memory.notice(due)
-        touched = seen.touched()
-        if touched:
-            async with self._scheduler.quiet(touched):
-                todo = await self._memory.noticing.take(seen)
-        else:
+        async with self._scheduler.hands_off(seen):
             todo = await self._memory.noticing.take(seen)
         self._scheduler.submit(todo, Priority.WATCH)
         for source in (*seen.gone, *seen.left_out()):

@@ -1,6 +1,5 @@
 """A memory room over fakes: files, stores and model in dictionaries, driven as the scheduler drives the real one."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -196,7 +195,7 @@ class Room:
         if batch:
             embed += [source for source in await self.memory.write_text(batch) if source.state is not SourceState.READY]
         if embed:
-            await self.memory.write_vectors(embed, lambda _: None, _go_on, asyncio.Lock())
+            await self.memory.write_vectors(embed, lambda _: None, _go_on)
 
     async def states(self) -> dict[str, str]:
         return {source.path: source.state.value for source in await self.sources.find()}

@@ -62,8 +62,11 @@ class Queued:
         return [source for source in self.excluded if source.chunks or source.id in written]
 
     def touched(self) -> set[str]:
-        """Return the ids of sources whose reading or embedding must not go on while this is taken into memory."""
-        leaving = {source.id for source in (*self.left_out(), *self.gone, *self.removed)}
+        """Return the ids of sources whose reading or embedding must not go on while this is taken into memory.
+
+        Those that went offline are not among them: nothing more can be read of them, but their texts can be embedded.
+        """
+        leaving = {source.id for source in (*self.left_out(), *self.removed)}
         return leaving | {source.id for move in self.moved for source in (move.target, move.donor)}
 
 

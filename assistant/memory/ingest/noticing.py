@@ -132,7 +132,7 @@ class Noticing:
             root = roots.get(source.root)
             return root is not None and (source.id in held or not _blocked(source.path, root))
 
-        await self._sources.put([_rebased(source, held.get(source.id)) for source in seen.records if stays(source)])
+        await self._sources.put([rebased(source, held.get(source.id)) for source in seen.records if stays(source)])
         await self._empty([source for source in seen.excluded if source.chunks and stays(source)])
         moved = await self._move([move for move in seen.moved if stays(move.target)], seen.removed)
         await self._sources.delete(seen.ghosts)
@@ -177,7 +177,7 @@ class Noticing:
                 await self._sources.set_roots(add=[root.model_copy(update={"device": presence.device})])
 
 
-def _rebased(record: Source, held: Source | None) -> Source:
+def rebased(record: Source, held: Source | None) -> Source:
     """Return a record with what has been remembered of its content since it was seen."""
     if held is None:
         return record

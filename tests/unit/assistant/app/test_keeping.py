@@ -15,8 +15,10 @@ from assistant.app.bootstrap import running
 from assistant.app.environment import Environment, environment
 from assistant.app.keeping import put_back
 from assistant.app.lifecycle import SEAL
+from assistant.domain.document import Source
 from assistant.domain.errors import DamagedError, PolicyDeniedError, StorageError
 from assistant.domain.plan import Decision
+from assistant.memory.service import Memory
 from tests.fixtures.quick_model import lend_quick
 
 DEADLINE_S = 60.0
@@ -136,6 +138,23 @@ async def test_an_index_is_written_anew_without_reading_or_embedding_again(
         await rested(assistant)
         assert (await assistant.verify()).ok
         assert (await assistant.status()).totals.vectors == 2
+
+
+async def test_nothing_is_written_while_the_stores_are_held_against_each_other(
+    env: Environment, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a reading writes meanwhile would be taken for a leftover of a crash, and removed."""
+    kept: list[bool] = []
+    plain = Memory.replay
+
+    async def replay(memory: Memory, census: bool = True) -> list[Source]:
+        kept.append(memory.writing.locked())
+        return await plain(memory, census)
+
+    monkeypatch.setattr(Memory, "replay", replay)
+    async with filled(env, folder) as assistant:
+        await assistant.upkeep.rebuild(text=True, vectors=False)
+    assert kept == [True, True]
 
 
 async def test_a_clean_end_is_marked_and_a_crash_is_not(env: Environment, folder: Path) -> None:

@@ -249,7 +249,7 @@ async def test_a_source_excluded_while_it_waits_for_its_vectors_does_not_become_
     room.files.skips[C] = ("unreadable", "cannot be opened: Permission denied")
     await room.memory.enqueue([NOTES])
     await room.memory.forget(A)
-    left = await room.memory.write_vectors(written, lambda _: None, _go_on, asyncio.Lock())
+    left = await room.memory.write_vectors(written, lambda _: None, _go_on)
     assert {source.path: source.state.value for source in left} == {B: "excluded", C: "offline"} == await room.states()
     assert (await room.memory.verify()).ok
 

@@ -217,6 +217,47 @@ async def test_a_file_whose_text_changes_while_it_is_embedded_is_ready_with_the_
     assert len(desk.room.dense.points) == 1
 
 
+async def test_a_file_that_went_while_an_earlier_reading_of_it_waits_to_be_written_agrees_with_its_record(desk: Desk) -> None:
+    """The second reading fails with a record in hand that is older than what the first one wrote."""
+    gate = desk.hold("/notes/b.txt")
+    await desk.add("/notes/b.txt", "/notes/a.txt")
+    async with asyncio.timeout(DEADLINE_S):
+        await gate.reached.wait()
+    await desk.turns()
+    desk.room.files.write("/notes/a.txt", "A gasket leaks.")
+    await desk.add("/notes/a.txt")
+    desk.room.files.unreadable["/notes/a.txt"] = ReadError("It is damaged.")
+    await desk.turns()
+    gate.open()
+    await desk.settled()
+    assert (await desk.room.states())["/notes/a.txt"] == "failed"
+    assert (await desk.room.memory.verify()).ok
+
+
+async def test_a_file_that_is_again_what_it_was_is_found_with_what_stands_in_it(desk: Desk) -> None:
+    """The new version was read and not written yet when the old one came back: a branch that is switched to and fro."""
+    await desk.add("/notes/a.txt")
+    await desk.settled()
+    files = desk.room.files
+    old, time = files.texts["/notes/a.txt"], files.times["/notes/a.txt"]
+    gate = desk.hold("/notes/b.txt")
+    await desk.add("/notes/b.txt")
+    files.write("/notes/a.txt", "A gasket leaks.")
+    await desk.add("/notes/a.txt")
+    async with asyncio.timeout(DEADLINE_S):
+        await gate.reached.wait()
+    await desk.turns()
+    files.texts["/notes/a.txt"], files.times["/notes/a.txt"] = old, time + 9
+    await desk.add("/notes/a.txt")
+    await desk.turns()
+    gate.open()
+    await desk.settled()
+    assert "/notes/a.txt" in await desk.room.found("a valve open")
+    assert [row.body for row in desk.room.sparse.rows.values() if "gasket" in row.body] == []
+    assert await states(desk) == {"ready"}
+    assert (await desk.room.memory.verify()).ok
+
+
 async def test_a_source_being_read_shows_as_such(desk: Desk) -> None:
     gate = desk.hold("/notes/a.txt")
     await desk.add("/notes/a.txt")

@@ -257,6 +257,21 @@ async def test_what_is_left_out_as_before_is_neither_told_again_nor_holds_anybod
         assert [told.changed for told in house.desk.told(ChangesNoticed)] == [1]
 
 
+async def test_what_is_out_of_reach_before_its_vectors_were_computed_gets_them_from_its_text(house: House) -> None:
+    house.desk.embedding.shut()
+    house.room.files.write(A, "the otter sleeps")
+    house.watch.tell(A)
+    await house.until_held(A, "sleeps")
+    async with asyncio.timeout(DEADLINE_S):
+        await house.desk.embedding.reached.wait()
+    house.room.files.unplugged.add(R)
+    await house.until_states("offline")
+    house.desk.embedding.open()
+    await house.desk.settled()
+    assert set((await house.room.states()).values()) == {"offline"}
+    assert (await house.room.memory.verify()).ok
+
+
 async def test_roots_are_followed_as_a_person_says(house: House) -> None:
     await house.watching.unwatch(R)
     await house.until(lambda: house.watch.followed[-1] == ())
