@@ -90,10 +90,38 @@ WRITING = {
 """Files outside adapters and `app` that write to disk by themselves."""
 
 STARTS = {"subprocess", "webbrowser", "pty"}
-STARTERS = {"startfile", "execv", "execve", "execvp", "popen", "posix_spawn", "create_subprocess_exec", "create_subprocess_shell"}
-STARTERS |= {"QProcess", "QDesktopServices", "fork", "spawnv"}
-NETWORK = {"httpx", "urllib.request", "http.client", "http.server", "socket", "ssl", "smtplib", "ftplib", "imaplib", "requests"}
-NETWORK |= {"aiohttp", "multiprocessing.connection", "huggingface_hub", "qdrant_client", "PySide6.QtNetwork", "xmlrpc"}
+STARTERS = {
+    "startfile",
+    "execv",
+    "execve",
+    "execvp",
+    "popen",
+    "posix_spawn",
+    "create_subprocess_exec",
+    "create_subprocess_shell",
+    "QProcess",
+    "QDesktopServices",
+    "fork",
+    "spawnv",
+}
+NETWORK = {
+    "httpx",
+    "urllib.request",
+    "http.client",
+    "http.server",
+    "socket",
+    "ssl",
+    "smtplib",
+    "ftplib",
+    "imaplib",
+    "requests",
+    "aiohttp",
+    "multiprocessing.connection",
+    "huggingface_hub",
+    "qdrant_client",
+    "PySide6.QtNetwork",
+    "xmlrpc",
+}
 WRITERS = {"write_text", "write_bytes", "unlink", "rmdir", "rename", "rmtree", "copyfile", "copytree", "copy2", "symlink_to"}
 OWN = {"write_text": ("memory",)}
 """Methods of Mneme's own objects that have the name of one that writes."""

@@ -1,6 +1,6 @@
 """The acting rooms over real files in a folder and stores in memory. Used by tests of the façade and of acting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor as ThreadExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine, StandingPermissions
-from assistant.ports.acting import IntentAnalyzer
+from assistant.ports.acting import IntentAnalyzer, Workspace
 from assistant.ports.system import Clock, EventSink, IdSource, TaskRunner
 from assistant.tools import Invoker, Registry
 from assistant.tools.builtin import builtin_tools
@@ -68,7 +68,7 @@ def acting_room(
     recalling: Any = None,
     grants: FakeGrants | None = None,
     audit: FakeAudit | None = None,
-    wrap: Any = lambda workspace: workspace,
+    wrap: Callable[[Workspace], Workspace] = lambda workspace: workspace,
     settings: Acting | None = None,
     analyzer: IntentAnalyzer | None = None,
 ) -> ActingRoom:

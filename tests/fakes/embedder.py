@@ -51,4 +51,4 @@ class FakeEmbedder:
         for word in text.lower().split() or [""]:
             seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
             total += np.random.default_rng(seed).normal(size=self._dimensions).astype(np.float32)
-        return total / np.linalg.norm(total)
+        return (total / np.linalg.norm(total)).astype(np.float32)

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -83,7 +83,7 @@ def healthy(asked: Asked) -> Answer | None:
 
 
 @contextmanager
-def serving(answers: Callable[[Asked], Answer | None] = healthy) -> Iterator[HttpServer]:
+def serving(answers: Callable[[Asked], Answer | None] = healthy) -> Generator[HttpServer]:
     """Serve on a free port of this computer; an answer of None lets the request hang until the test ends."""
     server = HttpServer(answers)
 

@@ -4,16 +4,18 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from assistant.config import Acting
+from assistant.domain.answer import Answer
 from assistant.domain.change import Change, ChangeKind, Entry, Stamp
 from assistant.domain.errors import PathRefusedError, StorageError, TooMuchError
 from assistant.domain.memory import ContextPack, RecallQuery
 from assistant.domain.tool import Outcome
-from assistant.ports.acting import Archives, Files, Repositories, Tell
+from assistant.ports.acting import Archives, BlobStore, Files, Repositories, Tell
 from assistant.tools import Invoker, Overlay, Registry, Sight
 from assistant.tools.builtin import builtin_tools
 from tests.fakes.acting import FakeBlobs
@@ -87,6 +89,9 @@ class FakeRecalling:
         found = [one for path in paths if path in self.packs for one in self.packs[path].evidence[:each]]
         return ContextPack(query="", evidence=tuple(found), tokens=0, budget=0)
 
+    async def answer(self, question: str) -> Answer:
+        return Answer(question=question, answer="", abstained=True, claims=(), citations=(), took_ms=0.0)
+
 
 def stamp_of(path: Path, *, digest: bool = False) -> Stamp | None:
     """Look at one entry of the real disk, links not followed; None for nothing and for what is no file, folder or link."""
@@ -111,24 +116,22 @@ def stamp_of(path: Path, *, digest: bool = False) -> Stamp | None:
 
 
 def sight(
-    files: Files, blobs: FakeBlobs, language: str = "en", found: Mapping[str, Outcome] | None = None, **replaced: Any
+    files: Files, blobs: BlobStore, language: str = "en", found: Mapping[str, Outcome] | None = None, **replaced: Any
 ) -> Sight:
-    """Return what a command may look at, here without archives and repositories."""
-    return Sight(
-        **{
-            "files": files,
-            "blobs": blobs,
-            "memory": FakeRecalling(),
-            "archives": cast(Archives, None),
-            "repositories": cast(Repositories, None),
-            "settings": Acting(),
-            "now": NOW,
-            "language": language,
-            "tell": lambda done, total, text: None,
-            "found": found or {},
-            **replaced,
-        }
+    """Return what a command may look at, here without archives and repositories; `replaced` are fields of a Sight."""
+    plain = Sight(
+        files=files,
+        blobs=blobs,
+        memory=FakeRecalling(),
+        archives=cast(Archives, None),
+        repositories=cast(Repositories, None),
+        settings=Acting(),
+        now=NOW,
+        language=language,
+        tell=lambda _done, _total, _text: None,
+        found=found or {},
     )
+    return replace(plain, **replaced)
 
 
 def make(changes: Iterable[Change], blobs: FakeBlobs) -> None:

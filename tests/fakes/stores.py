@@ -246,7 +246,7 @@ class FakeRecallLog:
 
 
 class FakeDense:
-    """DenseIndex and Optimisable: exact cosines over all points."""
+    """DenseIndex, Optimisable and Rebuildable: exact cosines over all points."""
 
     def __init__(self) -> None:
         self.points: dict[str, DensePoint] = {}
@@ -286,6 +286,12 @@ class FakeDense:
     async def optimise(self) -> bool:
         self.optimised += 1
         return False
+
+    async def open(self) -> None:
+        pass
+
+    async def reset(self) -> None:
+        self.points.clear()
 
     async def close(self) -> None:
         self.closed = True

@@ -103,7 +103,7 @@ class Wants:
     async def analyse(self, request: str, context: object = (), answers: object = None) -> Understanding:
         """See IntentAnalyzer."""
         intents = [
-            Intent(kind="action", question=request, language="en", tool=tool, arguments=given) for tool, given in self.steps
+            Intent(kind="action", question=request, language="en", tool=tool, arguments=dict(given)) for tool, given in self.steps
         ]
         return Understanding(intents=tuple(intents))
 

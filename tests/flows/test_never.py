@@ -10,7 +10,7 @@ import pytest
 
 from assistant.domain.errors import PolicyDeniedError
 from assistant.domain.plan import Action, Decision, Proposal
-from assistant.domain.tool import EffectKind
+from assistant.domain.tool import Arguments, EffectKind
 from tests.flows.hostile import LIMIT_S, Stage
 from tests.flows.tree import look
 
@@ -58,7 +58,7 @@ async def test_a_shell_is_never_started(stage: Stage, monkeypatch: pytest.Monkey
     def watched(self: Any, args: Any, *more: Any, **named: Any) -> None:
         started.append(args)
         assert not named.get("shell"), args
-        assert isinstance(args, list | tuple), args
+        assert issubclass(type(args), list | tuple), args
         real(self, args, *more, **named)
 
     monkeypatch.setattr(os, "system", shell)
@@ -74,12 +74,13 @@ async def test_a_shell_is_never_started(stage: Stage, monkeypatch: pytest.Monkey
         "&& touch owned.txt",
     ):
         (stage.root / name).write_text("old\n", "utf-8")
-    for tool, arguments in (
+    asked: list[tuple[str, Arguments]] = [
         ("text.replace", {"folder": str(stage.root), "find": "old", "replace": "$(touch owned)"}),
         ("archive.pack", {"paths": [str(stage.root / "in")], "target": f"{stage.root}/$(touch owned).zip"}),
         ("files.rename", {"folder": str(stage.root), "find": "touch", "replace": "rm"}),
         ("files.move", {"folder": str(stage.root), "target": f"{stage.root}/`id`"}),
-    ):
+    ]
+    for tool, arguments in asked:
         found = await stage.asked(tool, **arguments)
         assert isinstance(found, Proposal), found
         assert (await stage.done(found)).state == "done"
@@ -138,12 +139,13 @@ async def test_nothing_is_ever_done_without_a_recorded_verdict_after_a_restart_n
 async def test_what_is_written_is_never_in_the_record_the_log_or_an_event(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     (stage.root / "secret.txt").write_text(f"password: {SECRET}\n", "utf-8")
     caplog.set_level("DEBUG")
-    for tool, arguments in (
+    asked: list[tuple[str, Arguments]] = [
         ("text.append", {"path": f"{stage.root}/a.txt", "content": SECRET}),
         ("text.create", {"path": f"{stage.root}/new.md", "content": SECRET}),
         ("text.replace", {"folder": str(stage.root), "find": "password", "replace": SECRET}),
         ("files.trash", {"paths": [f"{stage.root}/secret.txt"]}),
-    ):
+    ]
+    for tool, arguments in asked:
         found = await stage.asked(tool, **arguments)
         assert isinstance(found, Proposal), found
         run = await stage.done(found)

@@ -1,6 +1,6 @@
 """What Mneme can be asked to do, in both languages, from plan to undo: after it the tree is what it was to the last byte."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,7 +194,7 @@ LOOKS = [
 
 
 @asynccontextmanager
-async def at_work(root: Path) -> AsyncIterator[Assistant]:
+async def at_work(root: Path) -> AsyncGenerator[Assistant]:
     """Open a memory without a model over the tree, all of it read."""
     async with running(environment()) as assistant:
         facts = assistant.events()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ class Follower:
         return {one["path"]: one["state"] for one in done.json["sources"] if one["state"] != "excluded"}
 
     def found(self, words: str) -> list[str]:
-        items = self.mneme("recall", words, "--json").json["items"] if (self.running.poll() is None) else []
+        items: list[Any] = self.mneme("recall", words, "--json").json["items"] if (self.running.poll() is None) else []
         return [item["cite"]["path"] for item in items]
 
     def until(self, holds: Callable[[], bool]) -> None:
