@@ -24,6 +24,9 @@ RECORDS = "records.db"
 DENSE_PLACES: dict[DenseEngine, str] = {"edge": "vectors", "qdrant": "qdrant", "usearch": "usearch"}
 """The folder of each dense engine in the memory, one folder for each model below it."""
 
+SEALED = "sealed"
+"""The folder of the vectors of an encrypted memory, one folder for each model below it."""
+
 SPARSE_PLACES: dict[SparseEngine, str] = {"tantivy": "text", "fts5": "words"}
 """The folder of each text engine in the memory."""
 

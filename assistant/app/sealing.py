@@ -14,7 +14,7 @@ from assistant.adapters.system.passphrase_vault import PassphraseVault
 from assistant.app.conversion import settle
 from assistant.app.environment import Environment
 from assistant.app.orphans import on_trial, sweep
-from assistant.app.profile import DENSE_PLACES, RECORDS, SPARSE_PLACES
+from assistant.app.profile import DENSE_PLACES, RECORDS, SEALED, SPARSE_PLACES
 from assistant.domain.errors import ConfigError, VaultError
 from assistant.ports.system import SecretVault
 from assistant.vault import MemoryKey, Seal, new_seal, opened_seal, read_seal, write_seal
@@ -28,12 +28,18 @@ async def unlocked(env: Environment) -> MemoryKey | None:
     """Return the key of the memory, made now for a new one, or None where the settings ask for plain text.
 
     A conversion that was cut off is finished or taken back first. Raises ConfigError when the memory is not kept as the
-    settings say, and VaultError when its key cannot be had.
+    settings say, and VaultError when its key cannot be had or its seal is gone.
     """
     folder, wanted = env.places.memory, env.settings.security.encrypt_at_rest
     await asyncio.to_thread(settle, folder)
     with guarded(STORE, REMEDY):
         seal = read_seal(folder)
+    if seal is None and (folder / SEALED).is_dir():
+        raise VaultError(
+            "The seal of this encrypted memory (seal.json) is missing: nothing else tells which key opens it.",
+            kept="Nothing was changed; the memory stays encrypted.",
+            remedy=REMEDY,
+        )
     if not wanted:
         if seal is not None:
             raise ConfigError(

@@ -18,15 +18,12 @@ from assistant.adapters.store.sqlite_database import Database
 from assistant.adapters.store.tantivy_sparse import TantivySparse
 from assistant.adapters.store.usearch_dense import UsearchDense
 from assistant.app.aside import set_aside
-from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SPARSE_PLACES, Profile, read_profile, write_profile
+from assistant.app.profile import DENSE_PLACES, FILE, RECORDS, SEALED, SPARSE_PLACES, Profile, read_profile, write_profile
 from assistant.config.schema import DenseEngine, Settings, SparseEngine
 from assistant.domain.errors import DamagedError, MnemeError, StorageError
 from assistant.domain.secret import Secret
 from assistant.ports.stores import DenseIndex, Optimisable, Rebuildable, SparseIndex
 from assistant.vault import MemoryKey
-
-SEALED = "sealed"
-"""The folder of the vectors of an encrypted memory, one folder for each model below it."""
 
 
 class SparseStore(SparseIndex, Rebuildable, Protocol):

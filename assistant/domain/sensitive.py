@@ -10,6 +10,8 @@ from enum import StrEnum
 from math import log2
 from typing import NamedTuple
 
+from assistant.domain.check_digits import is_card, is_iban, is_inn, is_snils
+
 
 class SensitiveKind(StrEnum):
     """What was found."""
@@ -69,6 +71,13 @@ _NAME = re.compile(
     r"(?:\s+(?:for|of|to|от|для|к)\s+[\w .-]{1,30})?[\"'`]?\s{0,4}:?$",
     re.IGNORECASE,
 )
+_SET = re.compile(
+    r"^\s*(?:export\s+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|API_?KEY|PASSPHRASE)[A-Z0-9_]*=(?P<value>[^\s\"'`$<>{}()]{4,200})\s*$",
+    re.MULTILINE,
+)
+"""A secret as files of settings and shells have it; there any value counts, were it a word."""
+_BESIDE = re.compile(r"(?:парол[ьяею]|password|passphrase)\s+(?P<value>[^\s\"'`,;<>{}()\[\]=:]{8,64})", re.IGNORECASE)
+"""A value that only stands beside the word; it counts when it can be no word."""
 _NAME_REACH = 60
 """Characters before a value in which the name it is assigned to is looked for."""
 _BEARER = re.compile(r"\b(?:Bearer|Basic)\s+(?P<value>[A-Za-z0-9._~+/-]{20,}=*)")
@@ -76,9 +85,10 @@ _IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"']{1,60}:(?P<value>[^
 
 _DIGITS = re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){11,18}(?![\w-]|[.,]\d)")
 _PASSPORT = re.compile(
-    r"(?:паспорт\w*|passport)(?:[^\d\n]{0,40}?)"
-    r"(?P<value>(?<![\w])(?:\d{2} ?\d{2}(?:[ №NoсерияномерSseriesnumber:,.-]{1,16})?\d{6}"
-    r"|[A-Z]{1,2}\d{6,8})(?!\d))",
+    r"(?:паспорт\w*|пасп\.|passport)(?:[^\d\n]{0,40}?)"
+    r"(?P<value>(?<![\w])(?:\d{2} ?\d{2}(?:[ №NoсерияномерSseriesnumber:,.-]{1,16})?\d{6}|\d{2} ?(?:№ ?)?\d{7}"
+    r"|[A-Z]{1,2}\d{6,8}|\d{9})(?!\d))"
+    r"|сери[яи]\s*(?P<before>\d{2} ?\d{2}[ ,]*(?:№|номер)\s*\d{6})(?!\d)(?=[^\d\n]{0,20}паспорт)",
     re.IGNORECASE,
 )
 _SNILS = re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)")
@@ -86,14 +96,18 @@ _INN = re.compile(r"\bИНН\D{0,12}(?P<value>\d{12}|\d{10})(?!\d)", re.IGNORECA
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _US_SSN = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-zА-Яа-яЁё0-9-]{1,63}\.){1,5}[A-Za-zА-Яа-яЁё]{2,24}(?![\w-])")
-_PHONE = re.compile(r"(?<![\w.+/-])(?:\+\d{1,3}|8(?=[ (-]*\d{3}))[ -]?(?:\(\d{2,5}\)|\d{2,5})(?:[ -]?\d{2,4}){2,4}(?![\w-]|\.\d)")
+_PHONE = re.compile(
+    r"(?<![\w.+/-])(?:\+\d{1,3}|8(?=[ (-]*\d{3}))[ -]?(?:\(\d{2,5}\)|\d{2,5})(?:[ -]?\d{2,4}){2,4}(?![\w-]|\.\d)"
+    r"|(?<![\w.+/)-])\([2-9]\d{2}\) ?\d{3}-\d{4}(?![\w-]|\.\d)"  # North America
+)
 
 _PLACEHOLDER = re.compile(
-    r"(?:.*(?:example|placeholder|changeme|your|xxxx|\*\*\*|\.\.\.|dummy|sample|redacted|todo|none|null|true|false|os\.|env|self\.|process\."
-    r"|config\.|settings\.|get|input|str|string|%s|\$|пример|укажите)).*|(.)\1+",
+    r".*(?:example|placeholder|changeme|your[_-]|xxxx|\*\*\*|\.\.\.|dummy|sample|redacted|%s|\$\{|пример|укажите).*"
+    r"|(?:.*[^a-z\d])?(?:your|todo|none|null|true|false|env|get|input|str|string)(?:[^a-z\d].*|\d{1,2})?"
+    r"|(?:os|self|process|config|settings)\..*|\$\w+|\$\(.*|(?-i:get|read|load)(?-i:[A-Z]\w*)|(.)\1+",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:[._-][A-Za-z_]\w*)*|\w+\.\w+\S*|/.*|\d+\w{0,2}")
+_REFERENCE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:[._-][A-Za-z_]\w*)*|\w+\.\w+\S*|/.*|[a-z]+://.*|\d+\w{0,2}")
 _LEAST_ENTROPY = 2.3
 """Bits a character below which an assigned value is taken for a word."""
 
@@ -133,12 +147,26 @@ def _tokens(text: str) -> list[Sensitive]:
 
 
 def _passwords(text: str) -> list[Sensitive]:
-    return [
-        Sensitive(SensitiveKind.PASSWORD, match.start("value"), match.start("value") + len(match["value"].rstrip(".:")))
+    assigned = [
+        match
         for match in _VALUE.finditer(text)
         if _secretive(match["value"], quoted=bool(match["quote"]))
         and _NAME.search(text, max(0, match.start() - _NAME_REACH), match.start())
     ]
+    assigned += [match for match in _SET.finditer(text) if not _PLACEHOLDER.fullmatch(match["value"])]
+    assigned += [match for match in _BESIDE.finditer(text) if _no_word(match["value"])]
+    return [
+        Sensitive(SensitiveKind.PASSWORD, match.start("value"), match.start("value") + len(match["value"].rstrip(".:")))
+        for match in assigned
+    ]
+
+
+def _no_word(value: str) -> bool:
+    """Tell what nobody takes for a word, a name or a date: letters of both cases, digits and another sign."""
+    inner = value.strip(".!?:,-")
+    signs = any(not sign.isalnum() and sign not in "_-./" for sign in inner)
+    mixed = any(map(str.islower, inner)) and any(map(str.isupper, inner)) and any(map(str.isdigit, inner))
+    return signs and mixed and not _PLACEHOLDER.fullmatch(value)
 
 
 def _secretive(value: str, *, quoted: bool) -> bool:
@@ -172,59 +200,23 @@ def _in_urls(text: str) -> list[Sensitive]:
 
 def _cards(text: str) -> list[Sensitive]:
     return [
-        Sensitive(SensitiveKind.CARD, *match.span()) for match in _DIGITS.finditer(text) if _is_card(re.sub(r"\D", "", match[0]))
+        Sensitive(SensitiveKind.CARD, *match.span()) for match in _DIGITS.finditer(text) if is_card(re.sub(r"\D", "", match[0]))
     ]
 
 
-def _is_card(digits: str) -> bool:
-    """Tell a payment card: an issuer's range, its length, and the Luhn check digit (ISO/IEC 7812)."""
-    issuer = re.fullmatch(
-        r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}|35\d{14}|62\d{14,17}", digits
-    )
-    if issuer is None or len(set(digits)) < 2:
-        return False
-    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
-
-
 def _passports(text: str) -> list[Sensitive]:
-    return [Sensitive(SensitiveKind.PASSPORT, *match.span("value")) for match in _PASSPORT.finditer(text)]
+    return [
+        Sensitive(SensitiveKind.PASSPORT, *match.span("value" if match["value"] else "before"))
+        for match in _PASSPORT.finditer(text)
+    ]
 
 
 def _personal_numbers(text: str) -> list[Sensitive]:
-    spans = [match.span() for match in _SNILS.finditer(text) if _is_snils(re.sub(r"\D", "", match[0]))]
-    spans += [match.span("value") for match in _INN.finditer(text) if _is_inn(match["value"])]
+    spans = [match.span() for match in _SNILS.finditer(text) if is_snils(re.sub(r"\D", "", match[0]))]
+    spans += [match.span("value") for match in _INN.finditer(text) if is_inn(match["value"])]
     spans += [match.span() for match in _US_SSN.finditer(text)]
-    spans += [match.span() for match in _IBAN.finditer(text) if _is_iban(match[0].replace(" ", ""))]
+    spans += [match.span() for match in _IBAN.finditer(text) if is_iban(match[0].replace(" ", ""))]
     return [Sensitive(SensitiveKind.PERSONAL_NUMBER, *span) for span in spans]
-
-
-def _is_snils(digits: str) -> bool:
-    """Check the two last digits of a Russian insurance number: the weighted sum modulo 101."""
-    check = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(9, 0, -1), strict=True)) % 101 % 100
-    return check == int(digits[9:])
-
-
-_INN_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-
-
-def _is_inn(digits: str) -> bool:
-    """Check the last digits of a Russian taxpayer number: weighted sums modulo 11."""
-    checked = range(9, 10) if len(digits) == 10 else range(10, 12)
-    for place in checked:
-        weights = _INN_WEIGHTS[len(_INN_WEIGHTS) - place :]
-        if sum(int(digit) * weight for digit, weight in zip(digits[:place], weights, strict=True)) % 11 % 10 != int(
-            digits[place]
-        ):
-            return False
-    return True
-
-
-def _is_iban(value: str) -> bool:
-    """Check an account number by ISO 13616: rearranged and read as a number it leaves 1 modulo 97."""
-    if not 15 <= len(value) <= 34:
-        return False
-    return int("".join(str(int(sign, 36)) for sign in value[4:] + value[:4])) % 97 == 1
 
 
 def _phones(text: str) -> list[Sensitive]:

@@ -54,6 +54,20 @@ async def test_a_passphrase_opens_what_it_made(tmp_path: Path) -> None:
         await unlocked(env(tmp_path))
 
 
+@pytest.mark.parametrize("encrypt", [True, False])
+async def test_a_lost_seal_is_told_as_such_whatever_the_settings_ask(tmp_path: Path, encrypt: bool) -> None:
+    await unlocked(env(tmp_path, MNEME_PASSPHRASE="open sesame"))
+    memory = tmp_path / "data" / "memory"
+    (memory / "sealed").mkdir()
+    (memory / "records.db").write_bytes(b"sealed")
+    (memory / SEAL).unlink()
+    before = everything(tmp_path)
+    with pytest.raises(VaultError, match="seal") as caught:
+        await unlocked(env(tmp_path, encrypt, MNEME_PASSPHRASE="open sesame"))
+    assert SEAL in caught.value.remedy
+    assert everything(tmp_path) == before
+
+
 async def test_a_keyring_goes_before_a_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = MemoryKeyring()
     vault = sealing.KeyringVault(lambda: backend, check=lambda _: None)

@@ -63,6 +63,11 @@ ORDINARY = [
     "000-000-000 01 and 112-233-445 96",
     "ИНН 7707083894",
     "DE88 3704 0044 0532 0130 00",
+    "PASSWORD=${DB_PASSWORD} and TOKEN=$TOKEN",
+    "token = getToken2, secret: your_secret_1, password: $PASS1",
+    "Забыли пароль Пользователя-2? The password Reset2024 page",
+    ".. _`Bearer Token`: https://tools.example.org/rfc6750",
+    "f(415) 555-2671 and (115) 555-2671",
 ]
 
 
@@ -112,6 +117,16 @@ def test_no_text_makes_it_fail(text: str) -> None:
         ("see hooks.slack.com/services/T0000/B000/XXXXyyyyZZZZ1234", "hooks.slack.com/services/T0000/B000/XXXXyyyyZZZZ1234"),
         ("AGE-SECRET-KEY-1" + "Q" * 58, "AGE-SECRET-KEY-1" + "Q" * 58),
         ("паспорт серия 45 09 номер 123456", "45 09 номер 123456"),
+        ("Серия 4510 № 987654 паспорта", "4510 № 987654"),
+        ("загранпаспорт 71 1234567", "71 1234567"),
+        ("Пасп. 4509 123456", "4509 123456"),
+        ("Passport number: 512345678", "512345678"),
+        ("password: Pa$$w0rd9!", "Pa$$w0rd9!"),
+        ("token: a8Get9strZ7env3nullQ2", "a8Get9strZ7env3nullQ2"),
+        ("export DB_PASSWORD=letmein\n", "letmein"),
+        ("Пароль Kj8#mQ2pLx от почты", "Kj8#mQ2pLx"),
+        ("call (415) 555-2671 today", "(415) 555-2671"),
+        ("6759649826438453", "6759649826438453"),
     ],
 )
 def test_further_shapes_are_found(text: str, found: str) -> None:
