@@ -1,6 +1,7 @@
 """From granted paths to queued sources: walks, compares with what is known, estimates. Called by the service."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -129,18 +130,24 @@ class Discovery:
         """Record granted roots and judge every file of theirs; nothing else is stored yet.
 
         What cannot be reached goes offline; raises PathRefusedError for a path that neither is there nor is
-        remembered, before anything was changed.
+        remembered, before anything was changed. A root inside a path is judged by itself: it may be a drive that went.
         """
         walks = [await self._walk(path) for path in paths]
         held = await self._sources.roots()
         named = [walk.path for walk in walks if not walk.vanished]
+        inner = _inside([root.path for root in held], [walk.path for walk in walks])
+        for path in inner:
+            with suppress(PathRefusedError):  # it is not there, and nothing of it is remembered
+                walks.append(await self._walk(path))
         await self._sources.set_roots(add=_new_roots(named, held, self._now()))
         roots = await self._sources.roots()
         result = Queued()
         seen: set[str] = set()
         for walk in walks:
-            walk.found[:] = [item for item in walk.found if item.path not in seen]
-            known = {source.path: source for source in await self._sources.find(walk.path) if source.path not in seen}
+            apart = [path for path in inner if path != walk.path and is_within(path, walk.path)]
+            walk.found[:] = [item for item in walk.found if item.path not in seen and not any_within(item.path, apart)]
+            held_here = [source for source in await self._sources.find(walk.path) if not any_within(source.path, apart)]
+            known = {source.path: source for source in held_here if source.path not in seen}
             seen |= {item.path for item in walk.found if not item.skip}
             seen |= known.keys()
             self.judge(walk, known, _root_of(walk.path, roots), result)
@@ -270,6 +277,16 @@ def _resolved(path: str) -> str:
 def is_within(path: str, folder: str) -> bool:
     """Tell whether a path is a folder itself or lies below it."""
     return Path(path) == Path(folder) or Path(folder) in Path(path).parents
+
+
+def any_within(path: str, folders: Collection[str]) -> bool:
+    """Tell whether a path is one of these folders or lies below one."""
+    return any(is_within(path, folder) for folder in folders)
+
+
+def _inside(roots: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """Return the roots below these paths that are none of them."""
+    return [root for root in roots if root not in paths and any_within(root, paths)]
 
 
 def _root_of(path: str, roots: list[Root]) -> Root:

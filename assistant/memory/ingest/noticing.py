@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.domain.document import Root, Source, SourceState
 from assistant.domain.errors import NotRememberedError, PathRefusedError
 from assistant.memory.ingest.departures import Departures, rekeyed
-from assistant.memory.ingest.discovery import Discovery, Move, Queued, Walked, is_within, source_id
+from assistant.memory.ingest.discovery import Discovery, Move, Queued, Walked, any_within, is_within, source_id
 from assistant.memory.store import Prepared, Stores, Writer
 from assistant.ports.content import FileWalker
 
@@ -100,14 +100,14 @@ class Noticing:
 
     async def _look_at(self, root: Root, others: Sequence[Root], paths: Collection[str], result: Queued) -> None:
         inner = [other.path for other in others if is_within(other.path, root.path)]
-        mine = [path for path in paths if is_within(path, root.path) and not _any_within(path, inner)]
+        mine = [path for path in paths if is_within(path, root.path) and not any_within(path, inner)]
         vanished = ""
         try:
             found = await (self._walker.walk(root.path) if root.path in mine else self._walker.look(root.path, mine))
         except PathRefusedError as error:
             found, vanished, mine = [], error.what, [root.path]
-        known = {path: source for path, source in (await self._known(mine)).items() if not _any_within(path, inner)}
-        found = [one for one in found if not _any_within(one.path, inner) and (one.path in known or not _blocked(one.path, root))]
+        known = {path: source for path, source in (await self._known(mine)).items() if not any_within(path, inner)}
+        found = [one for one in found if not any_within(one.path, inner) and (one.path in known or not _blocked(one.path, root))]
         self._discovery.judge(Walked(root.path, found, vanished), known, root, result)
 
     async def _known(self, paths: Collection[str]) -> dict[str, Source]:
@@ -182,10 +182,6 @@ def rebased(record: Source, held: Source | None) -> Source:
     if held is None:
         return record
     return record.model_copy(update={name: getattr(held, name) for name in ("media", "modality", "language", "digest", "chunks")})
-
-
-def _any_within(path: str, folders: Collection[str]) -> bool:
-    return any(is_within(path, folder) for folder in folders)
 
 
 def _names(path: str, root: Root) -> set[str]:

@@ -109,3 +109,18 @@ async def test_an_estimate_counts_what_would_be_read_and_says_what_would_not(roo
 def test_ids_of_sources_tell_paths_apart() -> None:
     assert source_id("/a/b") == source_id("/a/b") != source_id("/a/B")
     assert source_id("/a/\ud800")
+
+
+async def test_a_drive_that_is_a_root_of_its_own_loses_nothing_when_the_folder_around_it_is_added(room: Room) -> None:
+    room.files.write("/r/usb/c.txt", "falcon")
+    await room.add("/r/usb")
+    await room.add("/r")
+    room.files.unplugged.add("/r/usb")
+    await room.add("/r")
+    assert await room.states() == {"/r/a.txt": "ready", "/r/sub/b.txt": "ready", "/r/usb/c.txt": "offline"}
+    room.files.unplugged.clear()
+    room.files.write("/r/usb/d.txt", "newt")
+    await room.add("/r")
+    held = {source.path: (source.root, source.state.value) for source in await room.sources.find()}
+    assert held["/r/usb/c.txt"] == held["/r/usb/d.txt"] == ("/r/usb", "ready")
+    assert held["/r/a.txt"] == ("/r", "ready")
