@@ -88,9 +88,13 @@ def _extract(data: bytes, media: str) -> "ExtractionResult":
             ) from error
         if "limit" in lower or "bomb" in lower or "too large" in lower:
             raise ReaderLimitError(f"The file goes beyond the limits: {told[:300]}.") from error
-        raise ReadError(
-            f"The file is damaged or not what its name says: {told.partition(': ')[2][:300] or told[:300]}."
-        ) from error
+        raise ReadError(f"The file is damaged or not what its name says: {_cause(told)}.") from error
+
+
+def _cause(told: str) -> str:
+    """Return what the engine says, without its own heading and without what it says twice."""
+    pieces = dict.fromkeys(piece.strip() for piece in (told.partition(": ")[2] or told).split(": "))
+    return ": ".join(pieces)[:300].rstrip(".")
 
 
 def _pages(result: "ExtractionResult", warnings: list[str]) -> list[Part]:

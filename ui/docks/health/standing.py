@@ -26,7 +26,10 @@ class VerdictCard(Card):
             line.deleteLater()
         self.lines = []
         for one in found.troubles:
-            self.lines += [plain(QLabel(visible(told(one.text)))), muted(told(one.remedy))]
+            self.lines += [
+                plain(QLabel(visible(told(one.text)))),
+                muted(tr("See below why, and read them again there.") if one.code == "failed" else told(one.remedy)),
+            ]
         for line in self.lines:
             self.body.addWidget(line)
         backup = moment(found.last_backup) if found.last_backup else tr("none yet")

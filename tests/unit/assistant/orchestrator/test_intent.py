@@ -1,10 +1,13 @@
 """What a question becomes: its language, its words, and the names and files in it as signals."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.memory import RecallQuery
+from assistant.memory.recall.query import parse
 from assistant.orchestrator.intent import analyse
 from assistant.orchestrator.planner import RECALL, plan
 from assistant.orchestrator.wording import Wording
@@ -58,3 +61,15 @@ def test_sentences_about_an_answer_are_in_its_language() -> None:
     assert english.note(note) == note
     assert russian.note(note) != note
     assert russian.note("something new") == "something new"
+
+
+def test_what_is_said_of_a_part_of_the_question_is_in_its_language_too() -> None:
+    asked = parse(
+        '"lamp in the fog" lang:klingon -before:2026 modality:smell after:soon path:**/', datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    held_nowhere = "“lamp in the fog” stands nowhere letter for letter; what follows only resembles it"
+    for note in (*asked.notes, held_nowhere):
+        told = Wording("ru").note(note)
+        assert told.startswith("«")
+        assert not set(["was", "searched"]) & set(told.split())
+    assert len(asked.notes) == 5

@@ -196,3 +196,10 @@ def test_an_empty_file_and_a_picture_say_why() -> None:
 
 def test_extracted_text_has_one_kind_of_line_end_and_words_as_printed() -> None:
     assert tidy("adip\ufffeiscing\r\nelit\x03 ut\rpurus") == "adip-\niscing\nelit ut\npurus"
+
+
+def test_a_broken_pdf_gives_its_reason_once(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as caught:
+        opened("broken.pdf", b"%PDF-1.4\nno more than that")
+    said = caught.value.what.rstrip(".").split(": ")
+    assert len(said) == len(set(said)) > 1
