@@ -24,6 +24,7 @@ from assistant.orchestrator.acting.hands import Hands
 from assistant.orchestrator.acting.proposals import Proposals
 from assistant.orchestrator.acting.recovery import Recovery
 from assistant.orchestrator.acting.showing import shown_diff
+from assistant.orchestrator.acting.undertakings import Undertakings
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.policy import StandingPermissions
 from assistant.ports.system import AuditLog
@@ -37,8 +38,9 @@ MOST_DIFFS = 500
 class LocalActing:
     """Fulfils `assistant.api.deeds.Acting`."""
 
-    def __init__(self, proposals: Proposals, history: "LocalHistory") -> None:
+    def __init__(self, proposals: Proposals, undertakings: Undertakings, history: "LocalHistory") -> None:
         self._proposals = proposals
+        self._undertakings = undertakings
         self._history = history
 
     async def plan(self, request: str, origin: str, context: Sequence[str] = ()) -> Proposal:
@@ -63,7 +65,7 @@ class LocalActing:
 
     async def cancel(self, run_id: str) -> None:
         """See Acting.cancel."""
-        self._proposals.cancel(run_id)
+        self._undertakings.cancel(run_id)
 
     async def waiting(self) -> list[Proposal]:
         """See Acting.waiting."""
@@ -77,9 +79,9 @@ class LocalActing:
 class LocalHistory:
     """Fulfils `assistant.api.deeds.History`."""
 
-    def __init__(self, hands: Hands, proposals: Proposals, undoing: Undoing, recovery: Recovery) -> None:
+    def __init__(self, hands: Hands, undertakings: Undertakings, undoing: Undoing, recovery: Recovery) -> None:
         self._hands = hands
-        self._proposals = proposals
+        self._undertakings = undertakings
         self._undoing = undoing
         self._recovery = recovery
 
@@ -96,7 +98,7 @@ class LocalHistory:
 
     async def ended(self, run_id: str) -> Run:
         """See History.ended."""
-        await self._proposals.ended(run_id)
+        await self._undertakings.ended(run_id)
         return (await self.run(run_id))[0]
 
     async def undo(self, run_id: str, origin: str, step: str = "", conflicts: Reconciling = "refuse") -> Reverted:

@@ -45,6 +45,7 @@ from assistant.memory.service import Memory
 from assistant.models import ModelManager
 from assistant.orchestrator.acting.budget import UndoBudget
 from assistant.orchestrator.acting.recovery import Recovery
+from assistant.orchestrator.acting.undertakings import Undertakings
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.meter import Meter
@@ -72,13 +73,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """What acts, what takes it back, what may be done without asking, what a crash left, and the budget of undo."""
+    """What acts, what takes it back, what may be done without asking, what a crash left, what goes on, and the budget of undo."""
 
     acting: LocalActing
     history: LocalHistory
     permissions: LocalPermissions
     recovery: Recovery
     undo: UndoBudget
+    undertakings: Undertakings
 
 
 @dataclass(frozen=True, slots=True)

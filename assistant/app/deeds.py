@@ -36,6 +36,7 @@ from assistant.orchestrator.acting.hands import Hands
 from assistant.orchestrator.acting.proposals import Proposals
 from assistant.orchestrator.acting.recalling import OwnMemory
 from assistant.orchestrator.acting.recovery import Recovery
+from assistant.orchestrator.acting.undertakings import Undertakings
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.conversation import Conversation
 from assistant.policy import PolicyEngine
@@ -108,11 +109,13 @@ def acting(
     analyzer = LateAnalyzer(threads, lambda: _understanding(seen, guides, invoker))
     executor = Executor(hands)
     standing = permitting(env, policy, held.grants, (clock, ids))
-    proposals = Proposals(hands, analyzer, executor, tasks, standing, reflect)
-    recovery = Recovery(hands, executor, proposals)
-    history = LocalHistory(hands, proposals, Undoing(hands), recovery)
+    undertakings = Undertakings(tasks)
+    proposals = Proposals(hands, analyzer, executor, undertakings, standing, reflect)
+    recovery = Recovery(hands, executor, proposals, undertakings)
+    history = LocalHistory(hands, undertakings, Undoing(hands, undertakings), recovery)
     permissions = LocalPermissions(standing, held.audit, registry)
-    return Deeds(LocalActing(proposals, history), history, permissions, recovery, UndoBudget(hands, proposals.contents))
+    undo = UndoBudget(hands, proposals.contents)
+    return Deeds(LocalActing(proposals, undertakings, history), history, permissions, recovery, undo, undertakings)
 
 
 class LateAnalyzer:

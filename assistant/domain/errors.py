@@ -31,6 +31,12 @@ class InUseError(MnemeError):
     code = "in_use"
 
 
+class ClosingError(InUseError):
+    """The Mneme that holds this memory is closing: it begins nothing more, and nothing of this was begun."""
+
+    code = "closing"
+
+
 class BusyError(MnemeError):
     """Too much was asked at once."""
 

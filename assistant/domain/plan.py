@@ -262,3 +262,19 @@ class Reverted(Value):
     conflicts: tuple[Conflict, ...] = ()
     kept_both: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
+
+
+UndertakingKind = Literal["run", "take back", "undo", "redo", "call"]
+
+
+class Undertaking(Value):
+    """Something under way that the end of the process would cut off: `done` of `total` changes where they are counted.
+
+    `what` is the request of a run, or the name of a call.
+    """
+
+    kind: UndertakingKind
+    what: str
+    run_id: str = ""
+    done: int = 0
+    total: int = 0

@@ -43,6 +43,7 @@ BACKGROUND = {
         "plan {}": "walks a plan that a person or a grant allowed: the executor judges every step",
         "run {}": "goes on with a run whose resuming was judged",
     },
+    "assistant/orchestrator/acting/undertakings.py": {"{} of {}": "an undo or a redo, which judges itself before it begins"},
     "assistant/eval/rounds.py": {"rounds": "asks questions of Mneme's own memory, keeps figures"},
 }
 """Work that goes on by itself. None of it changes a person's files, runs a program or sends anything: it has no hand to."""
@@ -66,6 +67,7 @@ SENDING = {
     "assistant/adapters/store/qdrant_server.py": "the server of vectors that the person chose",
     "assistant/adapters/system/hub_files.py": "models.install, which is judged and consented to",
     "assistant/app/gateway.py": "the local door for a second Mneme of the same user; no port",
+    "assistant/app/remote.py": "the other side of that door",
 }
 """Files that can speak to something outside this process."""
 

@@ -21,6 +21,7 @@ from assistant.orchestrator.acting.executor import Executor
 from assistant.orchestrator.acting.hands import Hands
 from assistant.orchestrator.acting.proposals import Proposals
 from assistant.orchestrator.acting.recovery import Recovery
+from assistant.orchestrator.acting.undertakings import Undertakings
 from assistant.orchestrator.acting.undoing import Undoing
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
 from assistant.policy import PolicyEngine, StandingPermissions
@@ -109,10 +110,11 @@ def acting_room(
     async def forget_it(*_: object) -> None:
         """Reflections are tried elsewhere."""
 
-    proposals = Proposals(hands, analyzer, executor, tasks, standing, forget_it)
-    undoing, recovery = Undoing(hands), Recovery(hands, executor, proposals)
-    history = LocalHistory(hands, proposals, undoing, recovery)
+    undertakings = Undertakings(tasks)
+    proposals = Proposals(hands, analyzer, executor, undertakings, standing, forget_it)
+    undoing, recovery = Undoing(hands, undertakings), Recovery(hands, executor, proposals, undertakings)
+    history = LocalHistory(hands, undertakings, undoing, recovery)
     permissions = LocalPermissions(standing, audit or FakeAudit(), registry)
     budget = UndoBudget(hands, proposals.contents)
-    deeds = Deeds(LocalActing(proposals, history), history, permissions, recovery, budget)
+    deeds = Deeds(LocalActing(proposals, undertakings, history), history, permissions, recovery, budget, undertakings)
     return ActingRoom(root, hands, runs, opener, proposals, undoing, recovery, deeds)

@@ -173,7 +173,7 @@ async def play(tree: Tree, steps: Steps, what: str, at: int, finish: bool) -> in
         changes = len(again.preview.changes)
         hand, room = stage.hand, stage.around.room
         hand.what, hand.at, hand.count, hand.met = what, at % changes, 0, -1
-        hand.stop = lambda: room.proposals.cancel(next(reversed(room.runs.runs)))
+        hand.stop = lambda: room.deeds.undertakings.cancel(next(reversed(room.runs.runs)))
         run = await (stage.cut(again, finish) if what.startswith("cut") else stage.done(again))
         if run.state == "done":
             assert what not in ("fail",)

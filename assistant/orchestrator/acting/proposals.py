@@ -14,17 +14,16 @@ from assistant.orchestrator.acting.hands import Hands, stamped
 from assistant.orchestrator.acting.looking import Edits, Looked
 from assistant.orchestrator.acting.pending import Pending, Waiting
 from assistant.orchestrator.acting.showing import shown_diff
+from assistant.orchestrator.acting.undertakings import Going, Undertakings
 from assistant.orchestrator.intent import language_of
 from assistant.orchestrator.planner import edited, plan_actions
 from assistant.policy import StandingPermissions
 from assistant.ports.acting import IntentAnalyzer, Tell
-from assistant.ports.system import TaskRunner
 
 UNSEEN = ".yes"
 """The end of an origin that agrees without having seen the preview (`--yes`)."""
 PLACES = frozenset({"path", "paths", "name", "target", "folder", "pattern", "repository", "to"})
 """Arguments that say where something happens: untrusted text there is agreed to only by who has seen it."""
-KEPT_RUNS = 100
 ALL_LEFT_OUT = "All of its changes are left out."
 
 Reflect = Callable[[Run, RunLog], Awaitable[None]]
@@ -38,22 +37,21 @@ class Proposals:
         hands: Hands,
         analyzer: IntentAnalyzer,
         executor: Executor,
-        tasks: TaskRunner,
+        undertakings: Undertakings,
         permissions: StandingPermissions,
         reflect: Reflect,
     ) -> None:
         self._hands = hands
         self._analyzer = analyzer
         self._executor = executor
-        self._tasks = tasks
+        self._undertakings = undertakings
         self._permissions = permissions
         self._reflect = reflect
         self._waiting = Waiting(hands.settings.plan_minutes * 60, hands.clock.monotonic)
-        self._courses: dict[str, Course] = {}
-        self._over: dict[str, asyncio.Event] = {}
 
     async def plan(self, request: str, origin: str, context: Sequence[str] = ()) -> Proposal:
         """See api.deeds.Acting.plan."""
+        self._undertakings.require_open()
         hands = self._hands
         since = hands.clock.monotonic()
         pending = Pending(hands.ids.new("plan"), request.strip(), origin, tuple(context), hands.local(), since)
@@ -79,6 +77,7 @@ class Proposals:
 
     async def approve(self, plan_id: str, digest: str, origin: str, grant: GrantKind = "once") -> Run:
         """See api.deeds.Acting.approve."""
+        self._undertakings.require_open()
         pending = self._waiting.get(plan_id)
         if pending.looked is None or pending.proposal is None or pending.proposal.state != "ready":
             raise NotFoundError("This plan cannot be approved as it stands.", kept="Nothing was done.")
@@ -98,11 +97,6 @@ class Proposals:
         if pending.looking is not None:
             pending.looking.cancel()
         self._decided(pending, origin, approved=False)
-
-    def cancel(self, run_id: str) -> None:
-        """See api.deeds.Acting.cancel."""
-        if run_id in self._courses:
-            self._courses[run_id].stop = True
 
     def waiting(self) -> list[Proposal]:
         """See api.deeds.Acting.waiting."""
@@ -132,15 +126,12 @@ class Proposals:
         change = next((one for one in changes if path in (one.path, one.to)), None)
         return await shown_diff(self._hands, change) if change is not None else None
 
-    async def ended(self, run_id: str) -> None:
-        """Wait until a run that goes on in this process has ended; one that does not has."""
-        if run_id in self._over:
-            await self._over[run_id].wait()
-
     async def begin(self, course: Course, work: Callable[[], Awaitable[Run]]) -> None:
         """Let a run that was cut off go on in the background."""
-        self._follow(course)
-        self._tasks.start(f"run {course.run.id}", self._to_its_end(course, work))
+        going = Going("run", course.run.plan.request)
+        self._undertakings.begin(going)
+        self._undertakings.follow(going, course)
+        self._undertakings.tasks.start(f"run {course.run.id}", self._to_its_end(going, work))
 
     async def _understood(self, pending: Pending) -> Proposal:
         understanding = await self._analyzer.analyse(pending.request, pending.context, pending.answers)
@@ -214,15 +205,18 @@ class Proposals:
 
     async def _start(self, pending: Pending, approval: Approval | None) -> Run:
         begun: asyncio.Future[Course] = asyncio.get_running_loop().create_future()
-        self._tasks.start(f"plan {pending.id}", self._run(pending, approval, begun))
-        return (await begun).run
+        begun.add_done_callback(lambda done: done.cancelled() or done.exception())  # whoever agreed may have gone
+        going = Going("run", pending.request)
+        self._undertakings.begin(going)
+        self._undertakings.tasks.start(f"plan {pending.id}", self._run(pending, approval, going, begun))
+        return (await asyncio.shield(begun)).run
 
-    async def _run(self, pending: Pending, approval: Approval | None, begun: asyncio.Future[Course]) -> None:
+    async def _run(self, pending: Pending, approval: Approval | None, going: Going, begun: asyncio.Future[Course]) -> None:
         assert pending.plan is not None
 
         def on_begun(course: Course) -> None:
             self._waiting.drop(pending.id)
-            self._follow(course)
+            self._undertakings.follow(going, course)
             begun.set_result(course)
 
         try:
@@ -243,29 +237,21 @@ class Proposals:
             begun.set_exception(error if isinstance(error, Exception) else PolicyDeniedError("Mneme is closing."))
             return
         finally:
-            if begun.done() and begun.exception() is None:
-                self._over[begun.result().run.id].set()
+            self._undertakings.end(going)
         if run is not None:
             await self._reflected(run)
 
-    async def _to_its_end(self, course: Course, work: Callable[[], Awaitable[Run]]) -> None:
+    async def _to_its_end(self, going: Going, work: Callable[[], Awaitable[Run]]) -> None:
         try:
             run = await work()
         finally:
-            self._over[course.run.id].set()
+            self._undertakings.end(going)
         await self._reflected(run)
 
     async def _reflected(self, run: Run) -> None:
         found = await self._hands.runs.get(run.id)
         if found is not None:
             await self._reflect(*found)
-
-    def _follow(self, course: Course) -> None:
-        self._courses[course.run.id] = course
-        self._over[course.run.id] = asyncio.Event()
-        for old in list(self._over)[:-KEPT_RUNS]:
-            if self._over[old].is_set():
-                del self._over[old], self._courses[old]
 
     async def _grant(self, pending: Pending, kind: GrantKind, origin: str) -> None:
         """Keep a permission for each tool that acts, within the folder that holds all it touches."""

@@ -11,6 +11,8 @@ from assistant.orchestrator.acting.executor import Course, Executor
 from assistant.orchestrator.acting.hands import Hands, stamped
 from assistant.orchestrator.acting.previewing import KIND_EFFECTS, touched
 from assistant.orchestrator.acting.proposals import Proposals
+from assistant.orchestrator.acting.standing import ON_ITS_WAY, what_stands
+from assistant.orchestrator.acting.undertakings import Going, Undertakings
 
 log = logging.getLogger(__name__)
 
@@ -18,15 +20,21 @@ log = logging.getLogger(__name__)
 class Recovery:
     """Runs that were on their way when the process ended."""
 
-    def __init__(self, hands: Hands, executor: Executor, proposals: Proposals) -> None:
+    def __init__(self, hands: Hands, executor: Executor, proposals: Proposals, undertakings: Undertakings) -> None:
         self._hands = hands
         self._executor = executor
         self._proposals = proposals
+        self._undertakings = undertakings
 
     async def find(self) -> list[Run]:
         """Mark what is on its way in no process as cut off, and say so; called once, before anything runs."""
         hands = self._hands
-        cut_off = [run for run in await hands.runs.all() if run.state == "running"]
+        runs = await hands.runs.all()
+        for run in runs:
+            if run.reason == ON_ITS_WAY and (found := await hands.runs.get(run.id)) is not None:
+                standing = len(what_stands(found[1]))
+                await hands.runs.save(run.model_copy(update={"standing": standing, "undoable": standing > 0}))
+        cut_off = [run for run in runs if run.state == "running"]
         for run in cut_off:
             found = await hands.runs.get(run.id)
             if found is None:
@@ -43,6 +51,7 @@ class Recovery:
 
     async def resume(self, run_id: str, origin: str, *, finish: bool) -> Run:
         """See api.deeds.History.resume."""
+        self._undertakings.require_open()
         hands = self._hands
         found = await hands.runs.get(run_id)
         if found is None:
@@ -53,7 +62,9 @@ class Recovery:
         await self._require(run, written, origin)
         applied = await self._applied(run, written)
         if not finish:
-            return await self._executor.take_back(Course(run, applied), written)
+            course = Course(run, applied)
+            going = Going("take back", run.plan.request, course)
+            return await self._undertakings.carry_out(going, self._executor.take_back(course, written))
         run = run.model_copy(update={"state": "running", "reason": "", "ended": None})
         await hands.runs.save(run)
         course = Course(run, applied)

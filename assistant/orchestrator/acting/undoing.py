@@ -12,6 +12,16 @@ from assistant.orchestrator.acting.hands import Hands, some, stamped
 from assistant.orchestrator.acting.merging import merge
 from assistant.orchestrator.acting.places import Places, final_places
 from assistant.orchestrator.acting.previewing import KIND_EFFECTS, totals, touched
+from assistant.orchestrator.acting.standing import (
+    ON_ITS_WAY,
+    as_it_stands,
+    foreseen,
+    on_its_way,
+    what_stands,
+    with_again,
+    without,
+)
+from assistant.orchestrator.acting.undertakings import Going, Undertakings
 
 CHANGED = "it was changed since"
 TAKEN = "something else stands at its old place now"
@@ -29,19 +39,31 @@ ENDED: tuple[RunState, ...] = ("done", "failed", "cancelled", "undone", "partly 
 class Undoing:
     """Never loses what a person did since: what cannot be taken back cleanly is left, merged or put beside, as they choose."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: Hands, undertakings: Undertakings) -> None:
         self._hands = hands
+        self._undertakings = undertakings
 
     async def undo(self, run_id: str, origin: str, step: str = "", conflicts: Reconciling = "refuse") -> Reverted:
         """See api.deeds.History.undo."""
+        self._undertakings.require_open()
         run, written = await self._found(run_id, undone=False)
-        mine = [one for one in _standing(written) if step in ("", one.change.step)]
+        work = self._undo(run, written, origin, step, conflicts)
+        return await self._undertakings.carry_out(Going("undo", run.plan.request), work)
+
+    async def _undo(self, run: Run, written: RunLog, origin: str, step: str, conflicts: Reconciling) -> Reverted:
+        mine = [one for one in what_stands(written) if step in ("", one.change.step)]
+        if not mine and run.reason == ON_ITS_WAY:  # only the end of an earlier undo was cut off
+            await self._hands.workspace.settle(written.times)
+            return Reverted(run=await self._state(run), changes=0)
         if not mine:
             raise UndoError("Nothing of this stands that could be taken back.", kept="Nothing was changed.")
         await self._judge("history.undo", origin, run, [one.change for one in mine])
-        found = await self._conflicts(_standing(written), mine)
+        found = await self._conflicts(what_stands(written), mine)
+        if mine[-1].n in found and await self._taken_back_unnoted(run, mine[-1]):
+            return await self._undo(run, without(written, mine[-1].n), origin, step, conflicts)
         if found and conflicts == "refuse":
             return Reverted(run=run, changes=0, conflicts=tuple(found.values()))
+        await self._hands.runs.save(on_its_way(run))
         return await self._take_back(run, written, mine, found, conflicts, step)
 
     async def _take_back(
@@ -69,25 +91,35 @@ class Undoing:
             done.append(one.n)
             await hands.runs.mark(run.id, reverted=[one.n])
         await hands.workspace.settle(written.times)
-        run = await self._state(run.id)
+        run = await self._state(run)
         made = set(done)
         self._tell(run, step, [one.change for one in mine if one.n in made], len(left), redo=False)
         return Reverted(run=run, changes=len(done), conflicts=tuple(left), kept_both=tuple(beside), merged=tuple(merged))
 
     async def redo(self, run_id: str, origin: str, step: str = "", conflicts: Reconciling = "refuse") -> Reverted:
         """See api.deeds.History.redo."""
+        self._undertakings.require_open()
         run, written = await self._found(run_id, undone=True)
+        work = self._redo(run, written, origin, step, conflicts)
+        return await self._undertakings.carry_out(Going("redo", run.plan.request), work)
+
+    async def _redo(self, run: Run, written: RunLog, origin: str, step: str, conflicts: Reconciling) -> Reverted:
         gone = set(written.reverted)
         mine = [one for one in written.applied if one.n in gone and step in ("", one.change.step)]
-        again = [(one.n, _foreseen(one, written)) for one in mine]
+        again = [(one.n, foreseen(one, written)) for one in mine]
+        if not again and run.reason == ON_ITS_WAY:
+            return Reverted(run=await self._state(run), changes=0)
         if not again:
             raise UndoError("Nothing of this was taken back.", kept="Nothing was changed.")
         fresh = [(n, await self._refreshed(change)) for n, change in again]
         await self._judge("history.redo", origin, run, [change for _, change in fresh])
         refused = await self._hands.workspace.check([change for _, change in fresh])
+        if 0 in refused and (made := await self._done_unnoted(run, *fresh[0])) is not None:
+            return await self._redo(run, with_again(written, made), origin, step, conflicts)
         found = {fresh[at][0]: Conflict(path=fresh[at][1].path, reason=why) for at, why in refused.items()}
         if found and conflicts == "refuse":
             return Reverted(run=run, changes=0, conflicts=tuple(found.values()))
+        await self._hands.runs.save(on_its_way(run))
         left: list[Conflict] = list(found.values())
         done: list[Change] = []
         for n, change in fresh:
@@ -100,7 +132,7 @@ class Undoing:
                 continue
             await self._hands.runs.mark(run.id, [applied])
             done.append(change)
-        run = await self._state(run.id)
+        run = await self._state(run)
         self._tell(run, step, done, len(left), redo=True)
         return Reverted(run=run, changes=len(done), conflicts=tuple(left))
 
@@ -257,15 +289,32 @@ class Undoing:
                 return free
         raise UndoError(f"There is no free name beside {path}.", kept="It was left as it is.")
 
-    async def _state(self, run_id: str) -> Run:
+    async def _taken_back_unnoted(self, run: Run, one: Applied) -> bool:
+        """Tell whether a change that counts as standing was taken back, and make up for the note."""
+        try:
+            if await self._hands.workspace.recover(one.n, one.change) is not None:
+                return False
+        except MnemeError:  # a person changed something there
+            return False
+        await self._hands.runs.mark(run.id, reverted=[one.n])
+        return True
+
+    async def _done_unnoted(self, run: Run, n: int, change: Change) -> Applied | None:
+        """Return a change that counts as taken back and was done again, and make up for the note."""
+        try:
+            made = await self._hands.workspace.recover(n, change)
+        except MnemeError:
+            return None
+        if made is not None:
+            await self._hands.runs.mark(run.id, [made])
+        return made
+
+    async def _state(self, before: Run) -> Run:
         """Work out and keep how a run stands after an undo or a redo."""
-        found = await self._hands.runs.get(run_id)
+        found = await self._hands.runs.get(before.id)
         if found is None:
-            raise NotFoundError(f"There is no run {run_id} any more.", kept="Files are as they are.")
-        run, written = found
-        standing = len(_standing(written))
-        state: RunState = "done" if standing == len(written.applied) else "partly undone" if standing else "undone"
-        run = run.model_copy(update={"state": state, "standing": standing, "undoable": standing > 0})
+            raise NotFoundError(f"There is no run {before.id} any more.", kept="Files are as they are.")
+        run = as_it_stands(*found, before.reason)
         await self._hands.runs.save(run)
         return run
 
@@ -278,16 +327,3 @@ class Undoing:
         head = {**stamped(self._hands, run.plan.id), "run_id": run.id, "request": run.plan.request, "step": step}
         values = {"redo": redo, "changes": len(changes), "conflicts": conflicts}
         self._hands.events.publish(RunReverted.model_validate({**head, **values}))
-
-
-def _standing(written: RunLog) -> list[Applied]:
-    """Return what was applied and not taken back, in order."""
-    gone = set(written.reverted)
-    return sorted((one for one in written.applied if one.n not in gone), key=lambda one: one.n)
-
-
-def _foreseen(one: Applied, written: RunLog) -> Change:
-    """Return the change to do again: of what an earlier change makes, as it was planned, for it gets another time each time."""
-    planned = written.preview.changes[one.n] if one.n < len(written.preview.changes) else one.change
-    before = planned.before
-    return planned if before is not None and not before.inode and planned.path == one.change.path else one.change

@@ -80,7 +80,7 @@ async def test_a_person_stops_a_run_at_any_moment(tmp_path: Path, threads: Threa
 
     def stop(n: int) -> None:
         if n == stops_at:
-            around.room.proposals.cancel(next(iter(around.room.runs.runs)))
+            around.room.deeds.undertakings.cancel(next(iter(around.room.runs.runs)))
 
     around = Around(tmp_path, threads, wrap=lambda real: Hand(real, stop))
     fill(around.root)
