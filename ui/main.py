@@ -4,7 +4,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import qasync
 from PySide6.QtCore import QTimer
@@ -95,8 +96,8 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     mishaps.happened.connect(window.banners.failure)
     closed = asyncio.Event()
     window.closing.connect(closed.set)
-    _heed_signals(window)
     finishing = Finishing()
+    _heed_signals(window, lambda: finishing.close() if closed.is_set() else window.close())
     late = QTimer(finishing, interval=FINISHING_AFTER_MS, singleShot=True)
     late.timeout.connect(finishing.show)
     pool = QtExecutor(bootstrap.THREADS)
@@ -104,16 +105,23 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     showing = asyncio.get_running_loop().call_soon(window.show)
     begun = False
     unlock = Unlock()
+    asking = replace(
+        bootstrap.asking(env, unlock.answer),
+        leaving=lambda leaving: finishing.show_going(leaving.going, leaving.stop, leaving.cut),
+    )
     window.closing.connect(unlock.close)
     try:
-        async with bootstrap.running(bootstrap.asking(env, unlock.answer), pool) as assistant:
+        async with bootstrap.running(asking, pool) as assistant:
             begun = True
-            await _show(assistant, window, bridge, closed, Neighbour(env.places.config, window))
+            neighbour = Neighbour(env.places.config, window)
+            await _show(assistant, window, bridge, closed, neighbour)
+            neighbour.called.disconnect(window.come_forward)  # it has gone, and its core is closing
+            neighbour.called.connect(finishing.come_forward)
             late.start()
     except Exception as error:
         showing.cancel()
         late.stop()
-        finishing.close()
+        finishing.over()
         window.hide()
         if not begun and getattr(error, "code", "") == IN_USE and await _called_first(Neighbour(env.places.config)):
             print(tr("Mneme is already open; its window was brought to the front."))
@@ -123,7 +131,7 @@ async def _run(env: bootstrap.Environment, store: ViewStore, wardrobe: Wardrobe,
     finally:
         await asyncio.to_thread(pool.shutdown)
         late.stop()
-        finishing.close()
+        finishing.over()
         unlock.deleteLater()
         window.deleteLater()
     return 0
@@ -156,13 +164,13 @@ async def _show(assistant: Assistant, window: MainWindow, bridge: Bridge, closed
     await bridge.close()
 
 
-def _heed_signals(window: MainWindow) -> None:
-    """Close the window on Ctrl+C in the terminal and when the session ends."""
+def _heed_signals(window: MainWindow, close: Callable[[], object]) -> None:
+    """Close the window, or what is left after it, on Ctrl+C in the terminal and when the session ends."""
     awake = QTimer(window, interval=SIGNALS_MS)  # Qt sleeps in C; Python sees Ctrl+C only when it is called now and then
     awake.timeout.connect(lambda: None)
     awake.start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: window.close())
+        signal.signal(number, lambda _number, _frame: close())
 
 
 async def _called_first(neighbour: Neighbour) -> bool:

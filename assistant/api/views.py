@@ -70,6 +70,7 @@ from assistant.domain.plan import (
     Run,
     Step,
     StepView,
+    Undertaking,
     Verdict,
 )
 from assistant.domain.sensitive import SECRETS, SensitiveKind
@@ -195,6 +196,7 @@ __all__ = [
     "Totals",
     "Trouble",
     "TuningRecord",
+    "Undertaking",
     "Verdict",
     "VerdictRecorded",
     "VerifyProgressed",

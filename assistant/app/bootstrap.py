@@ -21,17 +21,18 @@ from assistant.api.facade import Figures, LocalAssistant, Rooms
 from assistant.app.deeds import acting
 from assistant.app.engines import open_memory
 from assistant.app.environment import Environment, asking, environment
-from assistant.app.gateway import Gateway, RemoteCalls
+from assistant.app.gateway import Gateway
 from assistant.app.holding import holding
 from assistant.app.judging import BundledSet
 from assistant.app.keeping import MIB, Keeper, record_backups
+from assistant.app.leaving import leave
 from assistant.app.lifecycle import Lifecycle
 from assistant.app.logs import Logbook
 from assistant.app.measuring import measuring
 from assistant.app.parts import Parts
 from assistant.app.policing import policing
 from assistant.app.reflecting import Writing
-from assistant.app.remote import RemoteAssistant
+from assistant.app.remote import RemoteAssistant, RemoteCalls
 from assistant.app.reserve import room_kept
 from assistant.app.returning import look_out
 from assistant.app.sealed_engines import sealed_engines
@@ -103,6 +104,7 @@ async def _local(env: Environment, executor: Executor | None, *, watch: bool = F
         gateway = Gateway(parts.assistant, env.places.memory, asyncio.get_running_loop())
         stack.push_async_callback(asyncio.to_thread, gateway.close)
         gateway.open()
+        stack.push_async_callback(leave, parts.undertakings, gateway, env.leaving)
         yield parts.assistant
 
 
@@ -218,7 +220,7 @@ async def opened(
         if watch:
             watching.start()
             supervisor.start("warming", warm(held.memory, env.settings.pools.warm_questions))
-        yield Parts(assistant, held.memory, scheduler, conversation, reader, clock)
+        yield Parts(assistant, held.memory, scheduler, conversation, reader, clock, deeds.undertakings)
 
 
 async def _follow(bus: Bus, change: ModelChange) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from assistant.app.leaving import Tell, tell_nobody
 from assistant.config import Places, Settings, load, places
 from assistant.domain.secret import Secret
 from assistant.ports.system import PassphraseSource
@@ -60,13 +61,17 @@ class GivenPassphrase:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Settings and folders of one run; `resources` holds what came with Mneme, `redactor` keeps secrets out of logs."""
+    """Settings and folders of one run; `resources` holds what came with Mneme, `redactor` keeps secrets out of logs.
+
+    `leaving` hears what the process waits for when it closes.
+    """
 
     settings: Settings
     places: Places
     resources: Path
     passphrases: GivenPassphrase = field(default_factory=GivenPassphrase, repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
+    leaving: Tell = field(default=tell_nobody, repr=False)
 
 
 class _Asked:

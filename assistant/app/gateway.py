@@ -5,7 +5,6 @@ know a fresh random key. Nothing listens on a network port.
 """
 
 import asyncio
-import inspect
 import json
 import logging
 import secrets
@@ -13,103 +12,20 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, cast, get_type_hints
-
-from pydantic import TypeAdapter
+from typing import Any, cast
 
 from assistant.api.contract import Assistant
-from assistant.domain import errors
-from assistant.domain.errors import InUseError, MnemeError
+from assistant.app.protocol import LASTING, LOOKS, TICKET, closed, signatures
+from assistant.domain.errors import ClosingError, MnemeError
+from assistant.domain.plan import Undertaking
 
 log = logging.getLogger(__name__)
-
-METHODS = (
-    "estimate",
-    "ingest",
-    "progress",
-    "pause",
-    "recall",
-    "ask",
-    "status",
-    "forget",
-    "verify",
-    "forgetting.within",
-    "forgetting.files",
-    "forgetting.passages",
-    "forgetting.prove",
-    "doctor",
-    "models",
-    "install_model",
-    "remove_model",
-    "upkeep.retry",
-    "watching.watched",
-    "watching.watch",
-    "watching.unwatch",
-    "watching.attend",
-    "spaces.all",
-    "spaces.start",
-    "spaces.switch",
-    "spaces.rollback",
-    "spaces.drop",
-    "spaces.compare",
-    "quality.confirm",
-    "quality.cases",
-    "quality.withdraw",
-    "quality.measure",
-    "upkeep.rebuild",
-    "upkeep.backup",
-    "upkeep.backups",
-    "upkeep.restore",
-    "upkeep.collect",
-    "upkeep.recalls",
-    "upkeep.health",
-    "quality.run",
-    "quality.tune",
-    "quality.apply_tuning",
-    "quality.reset_tuning",
-    "acting.plan",
-    "acting.answer",
-    "acting.edit",
-    "acting.approve",
-    "acting.deny",
-    "acting.cancel",
-    "acting.waiting",
-    "acting.diff",
-    "history.runs",
-    "history.run",
-    "history.ended",
-    "history.undo",
-    "history.redo",
-    "history.resume",
-    "history.worktree",
-    "permissions.grants",
-    "permissions.revoke",
-    "permissions.audit",
-    "permissions.tools",
-)
-"""What may be called from outside; `group.method` is a method of one of the façade's groups."""
-TICKET = "gateway.json"
-
-
-class Signature:
-    """How the arguments and the result of one façade method travel as JSON."""
-
-    def __init__(self, name: str) -> None:
-        group, _, method = name.rpartition(".")
-        owner = get_type_hints(getattr(Assistant, group).fget)["return"] if group else Assistant
-        hints = get_type_hints(getattr(owner, method))
-        self.result: TypeAdapter[Any] = TypeAdapter(hints.pop("return"))
-        self.arguments: dict[str, TypeAdapter[Any]] = {key: TypeAdapter(hint) for key, hint in hints.items()}
-
-
-def signatures() -> dict[str, Signature]:
-    """Return the signatures of all methods that may be called from outside."""
-    return {name: Signature(name) for name in METHODS}
 
 
 class Gateway:
@@ -125,6 +41,9 @@ class Gateway:
         address = rf"\\.\pipe\mneme-{secrets.token_hex(8)}" if sys.platform == "win32" else str(self._room / "door")
         self._listener = Listener(address, authkey=self._key)
         self._closed = False
+        self._leaving = False
+        self._calls: list[str] = []
+        self._works: set[Future[Any]] = set()
         self._thread = threading.Thread(target=self._listen, name="gateway", daemon=True)
 
     def open(self) -> None:
@@ -137,11 +56,25 @@ class Gateway:
         except OSError as error:
             log.warning("no other Mneme can work through this one: %s", error.strerror)
 
+    def refuse_work(self) -> None:
+        """Answer only what looks from now on: this process wants to close."""
+        self._leaving = True
+
+    def lasting(self) -> tuple[Undertaking, ...]:
+        """Return the calls under way that must come to their end."""
+        return tuple(Undertaking(kind="call", what=name) for name in tuple(self._calls) if name in LASTING)
+
+    def busy(self) -> bool:
+        """Tell whether any call is under way."""
+        return bool(self._calls)
+
     def close(self) -> None:
         """Stop listening; safe to call twice. Requests under way are cut off."""
         if self._closed:
             return
         self._closed = True
+        for work in tuple(self._works):
+            work.cancel()
         self._ticket.unlink(missing_ok=True)
         if self._thread.is_alive():
             # Waking the listener shakes hands with it, which takes for ever where it has just stopped: that is not waited for.
@@ -168,31 +101,49 @@ class Gateway:
         with link:
             try:
                 while not self._closed:
-                    link.send_bytes(self._answer(link.recv_bytes()))
-            except (OSError, EOFError):
+                    self._reply(link, json.loads(link.recv_bytes()))
+            except (OSError, EOFError, ValueError):
                 return
 
-    def _answer(self, request: bytes) -> bytes:
+    def _reply(self, link: Connection, asked: dict[str, Any]) -> None:
+        """Answer one request; it counts as under way until its answer was sent."""
+        name = str(asked.get("method"))
+        self._calls.append(name)
+        try:
+            link.send_bytes(self._answer(name, asked))
+        finally:
+            self._calls.remove(name)
+
+    def _answer(self, name: str, asked: dict[str, Any]) -> bytes:
         try:
             if self._closed:
-                raise _closed()
-            asked = json.loads(request)
-            signature = self._signatures[asked["method"]]
+                raise closed()
+            if self._leaving and name not in LOOKS:
+                raise _closing()
+            signature = self._signatures[name]
             arguments = {
                 key: adapter.validate_python(asked["arguments"][key])
                 for key, adapter in signature.arguments.items()
                 if key in asked["arguments"]
             }
-            method = cast(Callable[..., Awaitable[Any]], attrgetter(asked["method"])(self._assistant))
-            work = asyncio.run_coroutine_threadsafe(_call(method, arguments), self._loop)
-            return b'{"result":' + signature.result.dump_json(work.result()) + b"}"
+            method = cast(Callable[..., Awaitable[Any]], attrgetter(name)(self._assistant))
+            return b'{"result":' + signature.result.dump_json(self._done(_call(method, arguments))) + b"}"
         except Exception as error:  # the caller gets the reason, the listener lives on
             if self._closed:  # whatever failed, it failed because its engines were being closed
-                return _told(_closed())
+                return _told(closed())
             if isinstance(error, MnemeError):
                 return _told(error)
             log.exception("a request through the gateway failed")
             return _told(MnemeError(f"The open Mneme could not do this: {error!r}."))
+
+    def _done(self, call: Coroutine[Any, Any, Any]) -> Any:
+        """Let the loop make a call, and return its result; closing cancels it."""
+        work = asyncio.run_coroutine_threadsafe(call, self._loop)
+        self._works.add(work)
+        try:
+            return work.result()
+        finally:
+            self._works.discard(work)
 
 
 def _told(error: MnemeError) -> bytes:
@@ -200,58 +151,13 @@ def _told(error: MnemeError) -> bytes:
     return json.dumps({"error": facts}).encode()
 
 
-def _closed() -> InUseError:
-    return InUseError(
-        "The Mneme that holds this memory was closed while it worked on this.",
-        kept="What it had finished is kept.",
-        remedy="Try again.",
+def _closing() -> ClosingError:
+    return ClosingError(
+        "The Mneme that holds this memory is closing, and finishes first what others asked of it.",
+        kept="Nothing of this was begun.",
+        remedy="Try again when it has closed.",
     )
 
 
 async def _call(method: Callable[..., Awaitable[Any]], arguments: dict[str, Any]) -> Any:
     return await method(**arguments)
-
-
-class RemoteCalls:
-    """The calling side; one connection, one request at a time, on a thread."""
-
-    def __init__(self, folder: Path) -> None:
-        try:
-            ticket = json.loads((folder / TICKET).read_text("utf-8"))
-            self._link = Client(ticket["address"], authkey=bytes.fromhex(ticket["key"]))
-        except (OSError, EOFError, ValueError, KeyError, AuthenticationError) as error:
-            raise InUseError(
-                "This memory is in use by another Mneme that does not answer.",
-                kept="Nothing was changed.",
-                remedy="Wait until it has finished, or close it, and try again.",
-            ) from error
-        self._signatures = signatures()
-
-    async def call(self, method: str, *places: Any, **names: Any) -> Any:
-        """Call a façade method in the other process; its MnemeErrors are raised here."""
-        signature = self._signatures[method]
-        arguments = {**dict(zip(signature.arguments, places, strict=False)), **names}
-        request = {
-            "method": method,
-            "arguments": {key: signature.arguments[key].dump_python(value, mode="json") for key, value in arguments.items()},
-        }
-        reply = json.loads(await asyncio.to_thread(self._exchange, json.dumps(request).encode()))
-        if "error" in reply:
-            told = reply["error"]
-            raise _kinds().get(told["type"], MnemeError)(told["what"], kept=told["kept"], remedy=told["remedy"])
-        return signature.result.validate_python(reply["result"])
-
-    def _exchange(self, request: bytes) -> bytes:
-        try:
-            self._link.send_bytes(request)
-            return self._link.recv_bytes()
-        except (OSError, EOFError) as error:
-            raise _closed() from error
-
-    def close(self) -> None:
-        """Hang up."""
-        self._link.close()
-
-
-def _kinds() -> dict[str, type[MnemeError]]:
-    return {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MnemeError)}

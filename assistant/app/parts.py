@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from assistant.adapters.system.clock import SystemClock
 from assistant.api.contract import Assistant
 from assistant.memory.service import Memory
+from assistant.orchestrator.acting.undertakings import Undertakings
 from assistant.orchestrator.conversation import Conversation
 from assistant.orchestrator.scheduler import Scheduler
 from assistant.ports.content import Reader
@@ -20,3 +21,4 @@ class Parts:
     conversation: Conversation
     reader: Reader
     clock: SystemClock
+    undertakings: Undertakings

@@ -1,8 +1,13 @@
 """The façade of a memory that another process holds: every call goes through its gateway. Built by `app.bootstrap`."""
 
 import asyncio
+import inspect
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import Any, cast
 
 from assistant.api.contract import Forgetting, Quality, Spaces, Upkeep, Watching
@@ -23,8 +28,66 @@ from assistant.api.views import (
     Ticket,
     VerifyReport,
 )
-from assistant.app.gateway import RemoteCalls
-from assistant.domain.errors import InUseError
+from assistant.app.protocol import TICKET, closed, signatures
+from assistant.domain import errors
+from assistant.domain.errors import InUseError, MnemeError
+
+HANG_UP_S = 0.2
+
+
+class RemoteCalls:
+    """The calling side: a request goes over a connection that is free, or a new one, and waits for its answer on a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._free = [self._dialled()]
+        self._left = False
+        self._signatures = signatures()
+
+    def _dialled(self) -> Connection:
+        try:
+            ticket = json.loads((self._folder / TICKET).read_text("utf-8"))
+            return cast(Connection, Client(ticket["address"], authkey=bytes.fromhex(ticket["key"])))
+        except (OSError, EOFError, ValueError, KeyError, AuthenticationError) as error:
+            raise InUseError(
+                "This memory is in use by another Mneme that does not answer.",
+                kept="Nothing was changed.",
+                remedy="Wait until it has finished, or close it, and try again.",
+            ) from error
+
+    async def call(self, method: str, *places: Any, **names: Any) -> Any:
+        """Call a façade method in the other process; its MnemeErrors are raised here."""
+        signature = self._signatures[method]
+        arguments = {**dict(zip(signature.arguments, places, strict=False)), **names}
+        request = {
+            "method": method,
+            "arguments": {key: signature.arguments[key].dump_python(value, mode="json") for key, value in arguments.items()},
+        }
+        reply = json.loads(await asyncio.to_thread(self._exchange, json.dumps(request).encode()))
+        if "error" in reply:
+            told = reply["error"]
+            raise _kinds().get(told["type"], MnemeError)(told["what"], kept=told["kept"], remedy=told["remedy"])
+        return signature.result.validate_python(reply["result"])
+
+    def _exchange(self, request: bytes) -> bytes:
+        link = self._free.pop() if self._free else self._dialled()
+        try:
+            link.send_bytes(request)
+            while not link.poll(HANG_UP_S):  # a thread that waits in `recv_bytes` would not see that its caller has gone
+                if self._left:
+                    raise EOFError
+            reply = link.recv_bytes()
+        except (OSError, EOFError) as error:
+            link.close()
+            raise closed() from error
+        self._free.append(link)
+        return reply
+
+    def close(self) -> None:
+        """Hang up; a request under way is given up within HANG_UP_S, and goes on where it is worked on."""
+        self._left = True
+        while self._free:
+            self._free.pop().close()
 
 
 class RemoteGroup:
@@ -145,3 +208,7 @@ class RemoteAssistant:
         await asyncio.Event().wait()
         return
         yield
+
+
+def _kinds() -> dict[str, type[MnemeError]]:
+    return {name: kind for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MnemeError)}

@@ -11,7 +11,7 @@ from assistant.api.contract import Assistant
 from assistant.api.views import VerifyReport
 from assistant.cli.output import count
 from assistant.cli.session import FAILED, Session, command
-from assistant.cli.terminal import agreed, is_terminal
+from assistant.cli.terminal import is_terminal
 
 if TYPE_CHECKING:
     from assistant.app.environment import Environment
@@ -45,7 +45,7 @@ def decrypt(session: Session, yes: bool) -> int:
 def _convert(session: Session, encrypted: bool, yes: bool) -> int:
     session.interrupted = "Stopped. The memory is whole; run the same command again."
     question = "Encrypt everything Mneme keeps?" if encrypted else "Keep everything as plain text, which anybody can read?"
-    if not yes and is_terminal() and not agreed(session.out, question):
+    if not yes and is_terminal() and not session.agreed(question):
         session.out.note("Nothing was changed.")
         return FAILED
     done = asyncio.run(session.doors.convert(session.environment, encrypted))

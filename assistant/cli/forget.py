@@ -11,7 +11,7 @@ from assistant.cli.health import print_verified
 from assistant.cli.output import Output, count, name, place
 from assistant.cli.paths import remembered
 from assistant.cli.session import FAILED, NOTHING_FOUND, Session, command
-from assistant.cli.terminal import agreed, is_terminal
+from assistant.cli.terminal import is_terminal
 from assistant.domain.errors import MnemeError, NotRememberedError
 
 DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -74,7 +74,7 @@ def _paths(session: Session, typed: Sequence[str], yes: bool, checked: bool) -> 
             f"Nothing at {named} is in memory.", kept="Nothing was erased.", remedy="`mneme status --all` lists what is."
         )
     question = f"Forget {count(sources, 'source')} with {count(passages, 'passage')} at {named}? The files stay."
-    if not yes and is_terminal() and not agreed(session.out, question):
+    if not yes and is_terminal() and not session.agreed(question):
         return _kept(session.out)
 
     async def erase(assistant: Assistant) -> ForgetReport:
@@ -95,7 +95,7 @@ def _passages(session: Session, text: str, k: int, yes: bool, checked: bool) -> 
         _print_hit(session.out, number, hit)
     _ask_or_refuse(session, yes)
     question = f"Forget {'this passage' if len(hits) == 1 else f'these {len(hits):,} passages'}? The files stay."
-    if not yes and not agreed(session.out, question):
+    if not yes and not session.agreed(question):
         return _kept(session.out)
     also = list(dict.fromkeys(place(other) for hit in hits for other in hit.also))
     done = _erase(session, lambda a: a.forgetting.passages([hit.id for hit in hits], "cli"), "", checked)
@@ -118,7 +118,7 @@ def _dates(session: Session, since: str, until: str, yes: bool, checked: bool) -
     _ask_or_refuse(session, yes)
     passages = sum(one.chunks for one in found)
     question = f"Forget {count(len(found), 'source')} with {count(passages, 'passage')}? The files stay."
-    if not yes and not agreed(session.out, question):
+    if not yes and not session.agreed(question):
         return _kept(session.out)
     return _erase(session, lambda a: a.forgetting.files([one.path for one in found], "cli"), "", checked)
 

@@ -11,7 +11,7 @@ from assistant.cli.output import Output, size
 from assistant.cli.paths import existing
 from assistant.cli.session import FAILED, Session, attended, command
 from assistant.cli.spaces import compare, drop, rollback, use
-from assistant.cli.terminal import agreed, is_terminal
+from assistant.cli.terminal import is_terminal
 from assistant.cli.visible import visible
 from assistant.domain.errors import ConsentRequiredError
 
@@ -61,7 +61,7 @@ def install(session: Session, model_id: str, yes: bool, local: str) -> int:
             ) from asked
         session.out.note(asked.what)
         session.out.note(asked.kept)
-        if not agreed(session.out, "Fetch it?"):
+        if not session.agreed("Fetch it?"):
             session.out.note("Nothing was fetched.")
             return FAILED
         done = _install(session, model_id, consent=True)

@@ -9,6 +9,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
@@ -19,12 +20,14 @@ from assistant.api.contract import Assistant
 from assistant.api.views import Event
 from assistant.app.logs import QuietFile
 from assistant.cli.doors import Composition, Doors
-from assistant.cli.output import Output
+from assistant.cli.output import Output, count
 from assistant.cli.passphrase import TerminalPassphrase
-from assistant.domain.errors import InUseError, MnemeError, PolicyDeniedError
+from assistant.cli.terminal import agreed
+from assistant.domain.errors import ClosingError, InUseError, MnemeError, PolicyDeniedError
 
 if TYPE_CHECKING:
     from assistant.app.environment import Environment
+    from assistant.app.leaving import Leaving
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -33,6 +36,15 @@ FAILED, NOTHING_FOUND, DENIED, INTERRUPTED, READER_GONE = 1, 3, 4, 130, 141
 PATIENCE_S = 20.0
 """How long to wait for a memory whose holder is just opening or closing it; on a busy machine the model takes its time."""
 RETRY_S = 0.1
+CUT = "It closes when that is over. Ctrl+C cuts it off; it can be finished later: mneme log --runs."
+HOW = {
+    "run": "“{what}” is carried out",
+    "take back": "“{what}” is taken back",
+    "undo": "“{what}” is taken back",
+    "redo": "“{what}” is done again",
+    "call": "{what}, which another Mneme asked for",
+}
+"""What is waited for, as a person reads it."""
 
 log = logging.getLogger(__name__)
 
@@ -46,33 +58,77 @@ class Session:
         self.verbose = verbose
         self.interrupted = "Stopped."
         found = doors.environment(os.environ)
-        self.environment: Environment = replace(found, passphrases=found.passphrases.or_from(TerminalPassphrase(self.out)))
+        passphrases = found.passphrases.or_from(TerminalPassphrase(self.out))
+        self.environment: Environment = replace(found, passphrases=passphrases, leaving=self._waits)
         self.log_file = self.environment.places.logs / "mneme.log"
+        self._runner = asyncio.Runner()
+        self._memory = AsyncExitStack()
+        self._assistant: Assistant | None = None
+        self._told: set[str] = set()
         _keep_logs(self.log_file, verbose, self.environment)
 
     def run(self, work: Callable[[Assistant], Awaitable[T]], *, again: bool = False) -> T:
-        """Do `work` with the memory and close it; `again` lets it start over when the Mneme that held the memory closed."""
-        return asyncio.run(self._work(work, again))
+        """Do `work` with the memory, which stays open until `close`: what came of it is told before others are waited for.
+
+        `again` lets it start over when the Mneme that held the memory closed. One that is about to close refuses what it
+        has not begun: then the memory is waited for in any case.
+        """
+        return self._runner.run(self._work(work, again))
+
+    def agreed(self, question: str) -> bool:
+        """Ask a person; others who work through this process are served meanwhile."""
+        return self._runner.run(agreed(self.out, question))
+
+    def close(self) -> None:
+        """Close the memory, once what others do through it is over; Ctrl+C cuts that short."""
+        try:
+            if self._assistant is not None:
+                self._runner.run(self._left())
+        finally:
+            self._runner.close()
 
     async def _work(self, work: Callable[[Assistant], Awaitable[T]], again: bool) -> T:
         until = time.monotonic() + PATIENCE_S
         while True:
             opened = False
-            failure: MnemeError
             try:
-                async with self.doors.connect(self.environment) as assistant:
-                    opened = True
-                    try:
-                        return await work(assistant)
-                    except MnemeError as error:
-                        failure = error  # the memory closes in order before anybody hears of it
+                assistant = await self._reached()
+                opened = True
+                return await work(assistant)
             except InUseError as error:
                 failure = error
-            if not isinstance(failure, InUseError) or (opened and not again) or time.monotonic() > until:
+            if opened:
+                await self._left()
+            refused = isinstance(failure, ClosingError)
+            if not refused and ((opened and not again) or time.monotonic() > until):
                 raise failure
+            if refused:
+                self._tell_once(f"{failure.what} Waiting until it has closed; Ctrl+C ends that.")
             if opened:
                 until = time.monotonic() + PATIENCE_S
             await asyncio.sleep(RETRY_S)
+
+    async def _reached(self) -> Assistant:
+        """Return the memory, opened or reached through another process; raises InUseError."""
+        if self._assistant is None:
+            self._assistant = await self._memory.enter_async_context(self.doors.connect(self.environment))
+        return self._assistant
+
+    async def _left(self) -> None:
+        self._assistant = None
+        await self._memory.aclose()
+
+    def _waits(self, leaving: "Leaving") -> None:
+        """Tell what others do through this process, which waits for it before it closes."""
+        for one in leaving.going:
+            how = HOW[one.kind].format(what=" ".join(one.what.split()))
+            so_far = f" ({one.done:,} of {count(one.total, 'change')})" if one.total else ""
+            self._tell_once(f"Still under way in this Mneme: {how}", f"{so_far}. {CUT}")
+
+    def _tell_once(self, text: str, more: str = "") -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self.out.note(("mneme: ", "yellow"), text + more)
 
 
 async def attended(assistant: Assistant, job: Awaitable[T], hear: Callable[[Event], None]) -> T:
@@ -116,15 +172,37 @@ def _doors(context: click.Context) -> Doors:
 
 
 def _guarded(doors: Doors, as_json: bool, verbose: bool, work: Callable[[Session], int]) -> int:
+    """Do a command and close its memory; a failure is told before others are waited for."""
     session: Session | None = None
-    try:
+
+    def begun() -> int:
+        nonlocal session
         session = Session(doors, as_json, verbose)
         return work(session)
+
+    def ended() -> int:
+        if session is not None:
+            session.close()
+        return 0
+
+    code = FAILED
+    try:
+        code = _coded(begun, lambda: session, verbose)
+    finally:
+        code = _coded(ended, lambda: session, verbose) or code
+    return code
+
+
+def _coded(act: Callable[[], int], session: Callable[[], Session | None], verbose: bool) -> int:
+    """Return the exit code of what is done, and tell a person of its failure."""
+    try:
+        return act()
     except MnemeError as error:
         Output().fail(error)
         return DENIED if isinstance(error, PolicyDeniedError) else FAILED
     except (KeyboardInterrupt, asyncio.CancelledError):
-        Output().note("\nmneme: " + (session.interrupted if session else "Stopped."))
+        held = session()
+        Output().note("\nmneme: " + (held.interrupted if held else "Stopped."))
         return INTERRUPTED
     except BrokenPipeError:
         discard_output()
@@ -132,7 +210,7 @@ def _guarded(doors: Doors, as_json: bool, verbose: bool, work: Callable[[Session
     except click.ClickException:
         raise
     except Exception as error:  # the last line of defence: a person gets a sentence, the log gets the rest
-        _unexpected(error, session, verbose)
+        _unexpected(error, session(), verbose)
         return FAILED
 
 

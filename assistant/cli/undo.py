@@ -8,6 +8,7 @@ from assistant.api.contract import Assistant
 from assistant.api.views import Reconciling, Reverted
 from assistant.cli.plans import print_reverted, print_run
 from assistant.cli.session import FAILED, Session, command
+from assistant.domain.errors import ClosingError, InUseError
 
 ORIGIN = "cli"
 CHOICES = ("refuse", "skip", "keep-both", "merge")
@@ -50,8 +51,14 @@ def redo(session: Session, run_id: str, step: str, conflicts: str) -> int:
 def finish(session: Session, run_id: str, take_back: bool) -> int:
     """Go on with a run that the end of Mneme cut off in the middle, or take it back."""
 
+    begun = False
+
     async def work(assistant: Assistant) -> int:
-        await assistant.history.resume(run_id, ORIGIN, not take_back)
+        nonlocal begun
+        # After the Mneme that worked on it closed: it may have come to its end, or have to be gone on with.
+        if not begun or (await assistant.history.run(run_id))[0].state == "interrupted":
+            begun = True
+            await assistant.history.resume(run_id, ORIGIN, not take_back)
         run = await assistant.history.ended(run_id)
         if session.out.as_json:
             session.out.json(run.model_dump(mode="json"))
@@ -59,7 +66,7 @@ def finish(session: Session, run_id: str, take_back: bool) -> int:
             print_run(session.out, run)
         return 0 if (not run.standing if take_back else run.state == "done") else FAILED
 
-    return session.run(work)
+    return session.run(work, again=True)
 
 
 def _reverted(session: Session, run_id: str, step: str, conflicts: str, *, redo: bool) -> int:
@@ -67,9 +74,19 @@ def _reverted(session: Session, run_id: str, step: str, conflicts: str, *, redo:
 
     async def work(assistant: Assistant) -> Reverted:
         history = assistant.history
-        return await (history.redo if redo else history.undo)(run_id, ORIGIN, step, how)
+        try:
+            return await (history.redo if redo else history.undo)(run_id, ORIGIN, step, how)
+        except ClosingError:
+            raise
+        except InUseError as error:
+            raise InUseError(
+                error.what,
+                kept="What was done up to then stays, and is not lost.",
+                remedy=f"`mneme log --runs` shows the run; `mneme {'redo' if redo else 'undo'} ID` goes on with it.",
+            ) from error
 
-    done = session.run(work)
+    # Begun again it goes on with what is left. Without an ID that could be another run, when this one came to its end.
+    done = session.run(work, again=bool(run_id))
     if session.out.as_json:
         session.out.json(done.model_dump(mode="json"))
     else:

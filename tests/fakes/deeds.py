@@ -97,7 +97,8 @@ def run_of(shown: Proposal, state: str = "running", **more: Any) -> Run:
 class FakeActing:
     """Fulfils `assistant.api.deeds.Acting`. Script `proposals` by request, `answers` by value, `diffs` by path.
 
-    `looking` cleared holds planning up. A run ends when the history's `finish` is set.
+    `proposals_after` stand in for those after the first plan. `looking` cleared holds planning up. A run ends when the
+    history's `finish` is set.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class FakeActing:
     ) -> None:
         self._note, self._publish, self._stamp = note, publish, stamp
         self.proposals: dict[str, Proposal] = {}
+        self.proposals_after: dict[str, Proposal] = {}
         self.answers: dict[str, Proposal] = {}
         self.edited: Callable[[Proposal, PlanEdit], Proposal] = lambda shown, _edit: shown
         self.diffs: dict[str, FileDiff] = {}
@@ -120,6 +122,7 @@ class FakeActing:
     async def plan(self, request: str, origin: str, context: Sequence[str] = ()) -> Proposal:
         self._note("acting.plan", request, origin, *([tuple(context)] if context else []))
         found = self.proposals.get(request) or proposal(request, "unsupported", message="Mneme cannot do that.", nearest=())
+        self.proposals |= self.proposals_after
         self._tell(PreviewProgressed, plan_id=found.id, step="s1", done=3, total=10, text="looking through the folder")
         await self.looking.wait()
         return self._wait(found)

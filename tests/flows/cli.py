@@ -34,7 +34,8 @@ class Mneme:
     home: Path
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What a process of this home starts from."""
         return {**os.environ, "MNEME_HOME": str(self.home), "PYTHONPATH": str(ROOT)}
 
     def start(self, *args: str) -> "subprocess.Popen[str]":
@@ -42,7 +43,7 @@ class Mneme:
         return subprocess.Popen(
             [sys.executable, "-m", "assistant.cli.main", *args],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

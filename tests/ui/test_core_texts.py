@@ -21,6 +21,7 @@ NOT_MET = (
     "assistant/cli/",  # the command line speaks English
     "assistant/eval/",  # run from the command line only
     "assistant/app/gateway.py",  # what a command line hears through the window
+    "assistant/app/protocol.py",
     "assistant/app/remote.py",
     "assistant/api/doctor.py",  # `mneme doctor`; the window has no such page
     "assistant/orchestrator/critic.py",  # its notes are counted in the log, never shown

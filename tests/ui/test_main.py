@@ -1,17 +1,20 @@
 """The run of the window: starts, explains what keeps it from starting, and lets the core finish when closed."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from assistant.api.views import Undertaking
 from assistant.app import bootstrap
 from assistant.domain.errors import ConfigError, InUseError
 from tests.fakes.assistant import FakeAssistant
 from ui import main
-from ui.shell import FailedStart, MainWindow
+from ui.shell import FailedStart, Finishing, MainWindow
 
 
 @pytest.fixture
@@ -52,6 +55,42 @@ async def test_closing_waits_for_the_core_with_the_window_gone(app, home, monkey
     assert task.result() == 0
     assert steps == ["pool", "stopping", "stopped"]
     assert (home / "config" / "window.ini").exists()
+
+
+async def test_a_run_is_finished_after_the_window_has_gone_and_can_be_stopped(app, home, monkeypatch, until):
+    """No process goes on without a window, and none without a way to end it."""
+    asked = []
+    over = asyncio.Event()
+
+    class Leaving:
+        going = (Undertaking(kind="run", what="move everything", run_id="run_1", done=1, total=9),)
+
+        def stop(self):
+            asked.append("stop")
+
+        def cut(self):
+            asked.append("cut")
+            over.set()
+
+    @asynccontextmanager
+    async def running(env, executor) -> AsyncIterator[FakeAssistant]:
+        yield FakeAssistant()
+        env.leaving(Leaving())
+        await over.wait()
+
+    monkeypatch.setattr(main.bootstrap, "running", running)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(main.run(app))
+        await until(lambda: shown(MainWindow))
+        shown(MainWindow)[0].close()
+        await until(lambda: shown(Finishing))
+        os.kill(os.getpid(), signal.SIGTERM)  # the second wish to end, by whatever way it comes
+        await until(lambda: asked == ["stop"])
+        assert not task.done()
+        shown(Finishing)[0].close()
+        await until(lambda: asked == ["stop", "cut"])
+    assert task.result() == 0
+    assert shown(Finishing) == []
 
 
 async def test_memory_in_use_is_explained(app, home, monkeypatch, until):

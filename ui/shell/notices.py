@@ -1,8 +1,8 @@
-"""Windows without the big one: Mneme could not start; Mneme is finishing. Shown by ui.main."""
+"""A window without the big one: Mneme could not start. Shown by ui.main."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.bridge import Failure
 from ui.deeds.parts import label
@@ -44,21 +44,3 @@ class FailedStart(QWidget):
         """Tell that the person is done."""
         super().closeEvent(event)
         self.done.emit()
-
-
-class Finishing(QWidget):
-    """Says that what was begun is being written down, after the window has gone."""
-
-    def __init__(self) -> None:
-        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setAccessibleName(tr("Finishing…"))
-        bar = QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(LARGE, MARGIN + GAP, LARGE, MARGIN + GAP)
-        column.setSpacing(MARGIN)
-        column.addWidget(label(tr("Finishing…"), "heading"))
-        column.addWidget(label(tr("Mneme writes down what it has read. Nothing is lost."), "muted"))
-        column.addWidget(bar)

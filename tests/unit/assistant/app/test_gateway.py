@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.gateway import Gateway, RemoteCalls
-from assistant.app.remote import RemoteAssistant
-from assistant.domain.errors import InUseError, MnemeError, StorageError
+from assistant.app.gateway import Gateway
+from assistant.app.remote import RemoteAssistant, RemoteCalls
+from assistant.domain.errors import ClosingError, InUseError, MnemeError, StorageError
 from tests.fakes.assistant import FakeAssistant, answer, citation
 
 DEADLINE_S = 10.0
@@ -75,6 +75,67 @@ async def test_what_closing_cut_off_can_be_tried_again(remote: RemoteAssistant, 
         for task in served:
             task.cancel()
     assert isinstance(asking.result(), InUseError)
+
+
+async def test_one_that_wants_to_close_answers_what_looks_and_begins_nothing(
+    remote: RemoteAssistant, gateway: Gateway, fake: FakeAssistant
+) -> None:
+    gateway.refuse_work()
+    assert await remote.progress() == fake.now
+    assert await remote.ask("why", "cli") == fake.answers["why"]
+    for refused in (
+        remote.verify(),
+        remote.forget("/d", "cli"),
+        remote.acting.plan("move a", "cli"),
+        remote.history.undo("", "cli"),
+        remote.upkeep.rebuild(True, True),
+    ):
+        with pytest.raises(ClosingError, match="Nothing of this was begun"):
+            await refused
+    assert {call[0] for call in fake.calls} <= {"progress", "ask"}
+
+
+async def test_what_is_under_way_is_known_until_its_answer_is_sent(
+    remote: RemoteAssistant, gateway: Gateway, fake: FakeAssistant
+) -> None:
+    assert not gateway.busy()
+    fake.hold.clear()
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        asking = group.create_task(_told(remote))
+        while not fake.called("ask"):
+            await asyncio.sleep(0)
+        assert (gateway.busy(), gateway.lasting()) == (True, ())
+        fake.hold.set()
+        await asking
+        while gateway.busy():
+            await asyncio.sleep(0)
+
+
+async def test_several_requests_of_one_caller_go_side_by_side(remote: RemoteAssistant, fake: FakeAssistant) -> None:
+    """Whoever follows a run can stop it."""
+    fake.hold.clear()
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        asking = group.create_task(remote.ask("why", "cli"))
+        while not fake.called("ask"):
+            await asyncio.sleep(0)
+        assert await remote.progress() == fake.now
+        assert not asking.done()
+        fake.hold.set()
+    assert asking.result() == fake.answers["why"]
+
+
+async def test_a_caller_who_hangs_up_does_not_wait_for_the_answer(gateway: Gateway, fake: FakeAssistant, tmp_path: Path) -> None:
+    """Ctrl+C ends a command at once, whatever the other process is at."""
+    calls = await asyncio.to_thread(RemoteCalls, tmp_path)
+    fake.hold.clear()
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        asking = group.create_task(_told(RemoteAssistant(calls)))
+        while not fake.called("ask"):
+            await asyncio.sleep(0)
+        calls.close()
+        await asking
+    assert isinstance(asking.result(), InUseError)
+    fake.hold.set()
 
 
 async def test_a_closed_memory_takes_nothing_more(remote: RemoteAssistant, gateway: Gateway, fake: FakeAssistant) -> None:

@@ -1,12 +1,17 @@
 """How a command ends: exit codes, messages, patience with a memory in use, the log."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from assistant.api.views import Undertaking
+from assistant.app.environment import Environment
 from assistant.cli import session, window
 from assistant.cli.main import main
 from assistant.domain.errors import InUseError, PolicyDeniedError, StorageError
@@ -109,3 +114,47 @@ def test_the_window_replaces_the_command_and_is_never_taken_from_the_working_fol
     monkeypatch.setattr(subprocess, "call", lambda *_args, **_more: 0)
     assert mneme().exit_code == 0
     assert started == [[sys.executable, "-P", "-m", "ui.main"]]
+
+
+class TestClosing:
+    """What a command does when others work through it: its own result first, then a word, then it waits."""
+
+    @pytest.fixture
+    def going(self, doors: FakeDoors, monkeypatch: pytest.MonkeyPatch) -> list[Undertaking]:
+        """What goes on when the memory closes."""
+        found: list[Undertaking] = []
+
+        class Now:
+            going = found
+
+        @asynccontextmanager
+        async def connect(environment: Environment) -> AsyncGenerator[FakeAssistant]:
+            yield doors.assistant
+            print("<closing>")
+            for _ in range(3):  # told again and again
+                environment.leaving(Now())  # type: ignore[arg-type]
+
+        monkeypatch.setattr(doors, "connect", connect)
+        return found
+
+    def test_the_result_comes_before_the_waiting(self, mneme: Run, going: list[Undertaking]) -> None:
+        going.append(Undertaking(kind="run", what="move *.txt\nto b", run_id="run_1", done=12, total=3000))
+        result = mneme("status")
+        before, _, after = result.stdout.partition("<closing>\n")
+        assert (before != "", after) == (True, "")
+        assert result.stderr.count("“move *.txt to b” is carried out (12 of 3,000 changes)") == 1
+        assert "Ctrl+C cuts it off" in result.stderr
+
+    def test_json_stays_json(self, mneme: Run, going: list[Undertaking]) -> None:
+        going += [Undertaking(kind="undo", what="sort"), Undertaking(kind="call", what="forget")]
+        result = mneme("status", "--json")
+        assert json.loads(result.stdout.removesuffix("<closing>\n"))
+        assert "“sort” is taken back." in result.stderr
+        assert "forget, which another Mneme asked for." in result.stderr
+
+    def test_a_failure_is_told_first_and_keeps_its_code(self, mneme: Run, going: list[Undertaking], fake: FakeAssistant) -> None:
+        fake.failures["ask"] = PolicyDeniedError("memory.recall is not allowed.")
+        going.append(Undertaking(kind="redo", what="sort"))
+        result = mneme("ask", "why")
+        assert result.exit_code == 4
+        assert result.stderr.index("is not allowed") < result.stderr.index("“sort” is done again")

@@ -13,20 +13,20 @@ HERE = click.Context(click.Command("do")), click.Argument(["request"])
 
 
 @pytest.mark.parametrize(("line", "value"), [("  /d/отчёты \n", "/d/отчёты"), ("\n", ""), ("", ""), ("last", "last")])
-def test_a_line_is_an_answer_and_the_end_of_input_an_empty_one(
+async def test_a_line_is_an_answer_and_the_end_of_input_an_empty_one(
     line: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(line))
-    assert typed(Output(), "Where [1-2] to?\u202e") == value
+    assert await typed(Output(), "Where [1-2] to?\u202e") == value
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == "Where [1-2] to?⟨U+202E⟩\n> "
 
 
 @pytest.mark.parametrize(("line", "value"), [("Y\n", True), ("да", True), ("no\n", False), ("", False), ("yes, but\n", False)])
-def test_only_yes_is_yes(line: str, value: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_yes_is_yes(line: str, value: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(line))
-    assert agreed(Output(), "Do this?") is value
+    assert await agreed(Output(), "Do this?") is value
 
 
 def test_nobody_is_there_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

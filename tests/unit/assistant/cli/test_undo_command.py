@@ -1,14 +1,15 @@
 """`undo`, `redo` and `finish`: what is passed on, what is told, and what happens to files changed since."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from assistant.api.views import Conflict, Reverted
-from assistant.domain.errors import NotFoundError, UndoError
+from assistant.domain.errors import InUseError, NotFoundError, UndoError
 from tests.fakes.assistant import FakeAssistant
 from tests.fakes.deeds import change, proposal, run_of, step
-from tests.unit.assistant.cli.conftest import Run
+from tests.unit.assistant.cli.conftest import FakeDoors, Run
 
 SORTED = proposal("sort these", "ready", [step(1, "files.sort", "Sort 2 files")], [change("move", "/d/a", "/d/x/a")] * 2)
 DONE = run_of(SORTED, "done")
@@ -105,3 +106,53 @@ def test_finishing_tells_json_and_fails_where_it_failed(mneme: Run, fake: FakeAs
     fake.failures["history.resume"] = UndoError("This run was not cut off.")
     assert mneme("finish", DONE.id).exit_code == 1
     assert mneme("finish").exit_code == 2
+
+
+CUT = InUseError("The Mneme that holds this memory was closed while it worked on this.")
+
+
+@pytest.fixture
+def cut_once(deed: FakeAssistant, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the first call of a method of the history be cut off."""
+
+    def cut(name: str) -> None:
+        real, left = getattr(deed.history, name), [1]
+
+        async def called(*args: object) -> object:
+            if left[0]:
+                left[0] -= 1
+                raise CUT
+            return await real(*args)
+
+        monkeypatch.setattr(deed.history, name, called)
+
+    return cut
+
+
+@pytest.mark.parametrize("command", ["undo", "redo"])
+def test_a_run_by_its_id_is_gone_on_with_through_the_next_mneme(
+    mneme: Run, deed: FakeAssistant, cut_once: Callable[[str], None], doors: FakeDoors, command: str
+) -> None:
+    cut_once(command)
+    assert (mneme(command, DONE.id).exit_code, doors.opened) == (0, 2)
+
+
+@pytest.mark.parametrize("command", ["undo", "redo"])
+def test_the_last_one_is_not_guessed_again(
+    mneme: Run, deed: FakeAssistant, cut_once: Callable[[str], None], command: str
+) -> None:
+    """It may have come to its end, and the last one would be another by now."""
+    cut_once(command)
+    result = mneme(command)
+    assert (result.exit_code, deed.called(f"history.{command}")) == (1, [])
+    assert f"mneme {command} ID" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["resume", "ended"])
+def test_finishing_is_gone_on_with_where_it_is_not_over(
+    mneme: Run, deed: FakeAssistant, cut_once: Callable[[str], None], doors: FakeDoors, name: str
+) -> None:
+    deed.history.kept[DONE.id] = DONE.model_copy(update={"state": "interrupted", "standing": 1})
+    cut_once(name)
+    assert (mneme("finish", DONE.id).exit_code, doors.opened) == (0, 2)
+    assert len(deed.called("history.resume")) == 1
