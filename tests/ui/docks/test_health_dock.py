@@ -55,11 +55,14 @@ async def test_a_new_memory_is_well_and_says_what_is_not_there_yet(
 
 
 async def test_what_is_wrong_stands_on_top(assistant: FakeAssistant, dock: HealthDock, until: Until) -> None:
-    trouble = Trouble(code="failed", text="Files that could not be read: 3.", remedy="`mneme retry` reads them again.")
-    assistant.upkeep.healthy = healthy(ok=False, troubles=(trouble,))
+    failed = Trouble(code="failed", text="Files that could not be read: 3.", remedy="`mneme retry` reads them again.")
+    offline = Trouble(code="offline", text="Out of reach: /a.", remedy="Nothing of it is forgotten: plug it in.")
+    assistant.upkeep.healthy = healthy(ok=False, troubles=(offline, failed))
     dock.refresh()
-    await until(lambda: dock.verdict.title.text().startswith("1 thing"))
-    assert [line.text() for line in dock.verdict.lines[:2]] == [trouble.text, trouble.remedy]
+    await until(lambda: dock.verdict.title.text().startswith("2 things"))
+    told = [line.text() for line in dock.verdict.lines[:4]]
+    assert told[:3] == [offline.text, offline.remedy, failed.text]
+    assert "mneme" not in told[3], "the window speaks of itself, not of commands"
 
 
 async def test_failed_files_are_read_again_or_looked_at(assistant: FakeAssistant, dock: HealthDock, until: Until) -> None:

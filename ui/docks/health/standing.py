@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from assistant.api.views import Health
+from assistant.api.views import Health, Trouble
 from ui.docks.health.card import Bar, Card, muted, plain
 from ui.i18n import told, tr, tr_n
 from ui.i18n.amounts import moment, number, size
@@ -26,10 +26,7 @@ class VerdictCard(Card):
             line.deleteLater()
         self.lines = []
         for one in found.troubles:
-            self.lines += [
-                plain(QLabel(visible(told(one.text)))),
-                muted(tr("See below why, and read them again there.") if one.code == "failed" else told(one.remedy)),
-            ]
+            self.lines += [plain(QLabel(visible(told(one.text)))), muted(_remedy(one))]
         for line in self.lines:
             self.body.addWidget(line)
         backup = moment(found.last_backup) if found.last_backup else tr("none yet")
@@ -37,6 +34,11 @@ class VerdictCard(Card):
         facts = muted(tr("Model: {model} · last backup: {backup}").format(model=model, backup=backup))
         self.lines.append(facts)
         self.body.addWidget(facts)
+
+
+def _remedy(trouble: Trouble) -> str:
+    """Return what can be done about it here: the core names commands for failed files, the window has a card for them."""
+    return tr("See below why, and read them again there.") if trouble.code == "failed" else told(trouble.remedy)
 
 
 class CountsCard(Card):
