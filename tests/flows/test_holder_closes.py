@@ -76,24 +76,25 @@ def test_who_closes_first_waits_for_the_run_of_another(desk: Desk) -> None:
 
 def test_plans_that_wait_outlive_the_mneme_that_made_them(desk: Desk) -> None:
     """Both say yes at once: one opens the memory, the other goes through it. What changed meanwhile is asked about again."""
-    with (
-        Terminal(desk.mneme, "do", desk.move("few")) as holder,
-        Terminal(desk.mneme, "do", desk.move("other")) as same,
-        Terminal(desk.mneme, "do", desk.move("many")) as changed,
-    ):
-        for one in (holder, same, changed):
-            one.until(ASKED)
-        holder.type("n\n")
-        assert holder.ended() == 4
-        same.type("y\n")
-        (desk.place / "many" / "late.txt").write_text("late\n", "utf-8")
-        changed.type("y\n")
-        changed.until("It would not be the same any more as what you agreed to.")
-        changed.until(ASKED)
-        assert same.ended() == 0, same.shown
-        assert ASKED not in same.shown
-        changed.type("y\n")
-        assert changed.ended() == 0, changed.shown
+    with Terminal(desk.mneme, "do", desk.move("few")) as holder:
+        holder.until(ASKED)  # it holds the memory, and the others go through it
+        with (
+            Terminal(desk.mneme, "do", desk.move("other")) as same,
+            Terminal(desk.mneme, "do", desk.move("many")) as changed,
+        ):
+            same.until(ASKED)
+            changed.until(ASKED)
+            holder.type("n\n")
+            assert holder.ended() == 4
+            same.type("y\n")
+            (desk.place / "many" / "late.txt").write_text("late\n", "utf-8")
+            changed.type("y\n")
+            changed.until("It would not be the same any more as what you agreed to.")
+            changed.until(ASKED)
+            assert same.ended() == 0, same.shown
+            assert ASKED not in same.shown
+            changed.type("y\n")
+            assert changed.ended() == 0, changed.shown
     assert (desk.moved("few"), desk.moved("other"), desk.moved("many")) == (0, FEW, MANY + 1)
 
 
