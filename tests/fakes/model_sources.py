@@ -11,7 +11,7 @@ class FakeFetcher:
     """Writes one small file; `failures` maps a source's name to what is raised after half of it was written."""
 
     def __init__(self, failures: dict[str, BaseException] | None = None) -> None:
-        self.failures = failures or {}
+        self.failures: dict[str, BaseException] = failures or {}
         self.asked: list[str] = []
         self.started = asyncio.Event()
         self.may_end = asyncio.Event()

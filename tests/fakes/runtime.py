@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class FakeClock:
-    """Clock: every look is a millisecond later than the one before; `pass_days` moves it on."""
+    """Clock: every look is a millisecond later than the one before; `pass_seconds` moves it on, `pass_days` only the date."""
 
     def __init__(self, start: datetime = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)) -> None:
         self._now = start
@@ -25,6 +25,10 @@ class FakeClock:
     def monotonic(self) -> float:
         self._seconds += 0.001
         return self._seconds
+
+    def pass_seconds(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        self._seconds += seconds
 
     def pass_days(self, days: float) -> None:
         self._now += timedelta(days=days)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from assistant.domain.change import Applied, Change
 from assistant.domain.errors import MnemeError, StorageError
 from assistant.domain.plan import Proposal, Run
+from assistant.ports.acting import Workspace
 from tests.flows.random_deeds import Tree, Wanted, Wants, literal, plans, trees
 from tests.flows.tree import look
 from tests.unit.assistant.orchestrator.acting.conftest import Around
@@ -128,9 +129,9 @@ def staged(tree: Tree, steps: Steps) -> Generator[Stage]:
     with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(2) as threads:
         hand, wants = Hand(), Wants()
 
-        def wrap(real: Any) -> Hand:
+        def wrap(real: Workspace) -> Workspace:
             hand.real = real
-            return hand
+            return cast(Workspace, hand)
 
         around = Around(Path(place).resolve(), threads, wrap=wrap, analyzer=wants)
         beside = around.root.parent / "beside"

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import pypdfium2
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs]  # it ships without
 import pytest
 from kreuzberg import ExtractionConfig, extract_file_sync
 from py_rust_stemmers import SnowballStemmer
@@ -72,7 +72,7 @@ def overlap(question: str, answer: str) -> float:
 
 
 def name(value: object) -> str | None:
-    return value["id"] if isinstance(value, dict) and "id" in value else None
+    return cast("dict[str, str]", value).get("id") if isinstance(value, dict) else None
 
 
 @pytest.mark.parametrize(("case", "answer"), ANSWERS, ids=name)
@@ -123,7 +123,8 @@ def test_cases_keep_the_format() -> None:
         assert set(case) == {"id", "lang", "question", "answers", "answerable", "kind"}, case["id"]
         assert case["answerable"] == bool(case["answers"]) == (case["kind"] != "unanswerable"), case["id"]
         for answer in case["answers"]:
-            place = {".pdf": {"page"}, ".ipynb": {"cell"}, ".docx": set()}.get(Path(answer["path"]).suffix, {"line", "line_end"})
+            places: dict[str, set[str]] = {".pdf": {"page"}, ".ipynb": {"cell"}, ".docx": set()}
+            place = places.get(Path(answer["path"]).suffix, {"line", "line_end"})
             assert set(answer) == {"path", "text"} | place, case["id"]
 
 

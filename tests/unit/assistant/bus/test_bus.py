@@ -20,7 +20,8 @@ def moved(source: str, state: str) -> SourceChanged:
 
 def progressed(done: int) -> JobProgressed:
     counts = dict.fromkeys(["files_total", "files_searchable", "files_failed", "chunks_total", "chunks_embedded"], 0)
-    return JobProgressed(id=f"ev_p{done}", at=AT, files_done=done, eta_s=None, paused=False, **counts)
+    said = {"id": f"ev_p{done}", "at": AT, "files_done": done, "eta_s": None, "paused": False}
+    return JobProgressed.model_validate(said | counts)
 
 
 async def read(events: AsyncIterator[Event]) -> list[Event]:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -97,8 +97,16 @@ def test_where_a_window_can_open(platform: str, environment: dict[str, str], the
     assert window.has_display(platform, environment) is there
 
 
+def with_a_display(*_: object) -> bool:
+    return True
+
+
+def without_a_display(*_: object) -> bool:
+    return False
+
+
 def test_without_a_display_the_window_says_what_to_do(mneme: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "has_display", lambda *_: False)
+    monkeypatch.setattr(window, "has_display", without_a_display)
     result = mneme()
     assert result.exit_code == 1
     assert "mneme demo" in result.stderr
@@ -109,9 +117,16 @@ def test_the_window_replaces_the_command_and_is_never_taken_from_the_working_fol
     mneme: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr(window, "has_display", lambda *_: True)
-    monkeypatch.setattr(os, "execve", lambda _program, arguments, _env: started.append(arguments))
-    monkeypatch.setattr(subprocess, "call", lambda *_args, **_more: 0)
+
+    def replaced(_program: str, arguments: list[str], _env: Mapping[str, str]) -> None:
+        started.append(arguments)
+
+    def called(*_args: object, **_more: object) -> int:
+        return 0
+
+    monkeypatch.setattr(window, "has_display", with_a_display)
+    monkeypatch.setattr(os, "execve", replaced)
+    monkeypatch.setattr(subprocess, "call", called)
     assert mneme().exit_code == 0
     assert started == [[sys.executable, "-P", "-m", "ui.main"]]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
@@ -39,7 +40,7 @@ class Ward:
         seen = (desk.scheduler, spaces, self.store, own, runs, tuning, room.settings.upkeep, machine, room.clock)
         self.checkup = Checkup(room.memory, *seen, self._nothing, self._roots, self._backups)
 
-    async def _never(self, *_: object) -> dict[str, float]:
+    async def _never(self, *_: object) -> NoReturn:
         raise AssertionError("looking at health measures nothing anew")
 
     async def _nothing(self) -> None:

@@ -75,7 +75,7 @@ async def test_a_broken_golden_set_is_named(tmp_path: Path, line: str) -> None:
 )
 def test_a_quote_holds_only_letter_for_letter_at_its_place(place: dict[str, Any], right: bool) -> None:
     part = Part(kind="lines", number=1, text="one\ntwo two\ntwo\n")
-    made = Citation(**{"n": 1, "path": "/r", "quote": "two", "hash": "", **place})
+    made = Citation.model_validate({"n": 1, "path": "/r", "quote": "two", "hash": "", **place})
     assert holds(made, Document(media="text/plain", modality="text", parts=(part,))) is right
 
 

@@ -1,5 +1,7 @@
 """Tuning: too few questions change nothing, what helps is applied and can be taken back, a changed setting wins."""
 
+from collections.abc import Callable
+
 import pytest
 
 from assistant.config.schema import Recall
@@ -50,6 +52,11 @@ def found(worthwhile: bool) -> Proposal:
     return Proposal(BETTER, 12, 0.5, 0.7, 0.8, 0.8, 0.99, worthwhile, reason)
 
 
+def proposing(worthwhile: bool) -> Callable[..., Proposal]:
+    """What stands in the place of the search for weights."""
+    return lambda *_given: found(worthwhile)
+
+
 async def test_too_few_questions_change_nothing_and_say_so(bench: Bench) -> None:
     await bench.confirm(3)
     record = await bench.tuning.tune(dry_run=False)
@@ -68,7 +75,7 @@ async def test_questions_that_are_answered_well_leave_the_weights_alone(bench: B
 
 
 async def test_a_proposal_waits_until_it_is_applied(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "propose", lambda *_: found(True))
+    monkeypatch.setattr(under_test, "propose", proposing(True))
     await bench.confirm(12)
     before = bench.room.memory.weights
     assert (await bench.tuning.tune(dry_run=True)).state == "proposed"
@@ -81,7 +88,7 @@ async def test_a_proposal_waits_until_it_is_applied(bench: Bench, monkeypatch: p
 
 
 async def test_what_helps_is_applied_survives_a_start_and_is_taken_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "propose", lambda *_: found(True))
+    monkeypatch.setattr(under_test, "propose", proposing(True))
     await bench.confirm(12)
     record = await bench.tuning.tune(dry_run=False)
     assert (record.state, record.figures["ndcg@10 after"]) == ("applied", 0.7)
@@ -97,7 +104,7 @@ async def test_what_helps_is_applied_survives_a_start_and_is_taken_back(bench: B
 
 
 async def test_weights_that_a_person_set_since_then_win(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "propose", lambda *_: found(True))
+    monkeypatch.setattr(under_test, "propose", proposing(True))
     await bench.confirm(12)
     await bench.tuning.tune(dry_run=False)
     room = Room()
@@ -106,7 +113,7 @@ async def test_weights_that_a_person_set_since_then_win(bench: Bench, monkeypatc
 
 
 async def test_what_does_not_help_is_never_applied(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "propose", lambda *_: found(False))
+    monkeypatch.setattr(under_test, "propose", proposing(False))
     await bench.confirm(12)
     before = bench.room.memory.weights
     assert (await bench.tuning.tune(dry_run=False)).state == "rejected"

@@ -15,8 +15,10 @@ SHARE = st.floats(min_value=0, max_value=1)
 WEIGHT = st.floats(min_value=0, max_value=2)
 PARTS = st.tuples(st.one_of(st.none(), SHARE), SHARE, SHARE, SHARE)
 
+Row = tuple[float | None, float, float, float]
 
-def question(rows: list[tuple[float | None, float, float, float]], right: int) -> Judged:
+
+def question(rows: list[Row], right: int) -> Judged:
     columns = [np.array([np.nan if row[at] is None else row[at] for row in rows], dtype=np.float64) for at in range(4)]
     return Judged(*columns, right=np.arange(len(rows)) == right)
 
@@ -28,13 +30,13 @@ def recall_of(weights: Weights) -> Recall:
 
 
 @given(st.lists(PARTS, min_size=1, max_size=8), st.builds(Weights, WEIGHT, WEIGHT, WEIGHT, WEIGHT), st.floats(0, 2))
-def test_scores_are_those_of_fusion(rows, weights, trust):
+def test_scores_are_those_of_fusion(rows: list[Row], weights: Weights, trust: float) -> None:
     found = scores(question(rows, 0), weights, trust)
     expected = [score(Parts(*row), recall_of(weights), trust) for row in rows]
     assert found == pytest.approx(expected, abs=1e-9)
 
 
-def test_ranks_are_those_of_fusion_from_end_to_end():
+def test_ranks_are_those_of_fusion_from_end_to_end() -> None:
     dense = {"a": 0.8, "b": 0.7, "c": 0.2}
     sparse = {"a": 0.1, "b": 0.6, "c": 0.9}
     traits = {key: Traits(modified=0.0, quality=0.5, embedded=True) for key in "abc"}
@@ -43,14 +45,14 @@ def test_ranks_are_those_of_fusion_from_end_to_end():
     assert scores(seen, NOW) == pytest.approx([value for _, value, _ in ranked], abs=1e-9)
 
 
-def test_all_choices_keep_the_sum_of_the_present_weights():
+def test_all_choices_keep_the_sum_of_the_present_weights() -> None:
     whole = NOW.dense + NOW.sparse + NOW.recency + NOW.quality
     tried = choices(NOW)
     assert tried[0] == NOW
     assert {round(one.dense + one.sparse + one.recency + one.quality, 2) for one in tried} == {round(whole, 2)}
 
 
-def test_ties_count_against_a_question():
+def test_ties_count_against_a_question() -> None:
     assert gain(question([(0.5, 0.5, 0, 0), (0.5, 0.5, 0, 0)], 0), NOW) == pytest.approx(1 / np.log2(3))
     assert gain(question([(0.5, 0.5, 0, 0)], 5), NOW) == 0.0
 
@@ -64,7 +66,7 @@ def worded(chance: np.random.Generator, sparse_knows: bool) -> Judged:
     return Judged(dense, sparse, rest, rest, np.arange(30) == 0)
 
 
-def test_what_helps_on_held_out_questions_is_proposed():
+def test_what_helps_on_held_out_questions_is_proposed() -> None:
     chance = np.random.default_rng(4)
     found = propose([worded(chance, True) for _ in range(30)], [], NOW)
     assert found.worthwhile
@@ -73,7 +75,7 @@ def test_what_helps_on_held_out_questions_is_proposed():
     assert found.sure >= weighing.SURE
 
 
-def test_the_bundled_questions_may_object():
+def test_the_bundled_questions_may_object() -> None:
     chance = np.random.default_rng(4)
     own = [worded(chance, True) for _ in range(25)]
     bundled = [worded(chance, False) for _ in range(25)]
@@ -83,9 +85,9 @@ def test_the_bundled_questions_may_object():
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(3, 25))
-def test_noise_is_hardly_ever_worth_a_change_and_never_without_a_gain(seed, size):
+def test_noise_is_hardly_ever_worth_a_change_and_never_without_a_gain(seed: int, size: int) -> None:
     chance = np.random.default_rng(seed)
-    own = []
+    own: list[Judged] = []
     for _ in range(size):
         columns = [chance.uniform(0, 1, 15) for _ in range(4)]
         own.append(Judged(*columns, right=np.arange(15) == chance.integers(15)))
@@ -98,11 +100,11 @@ def test_noise_is_hardly_ever_worth_a_change_and_never_without_a_gain(seed, size
         assert found.reason
 
 
-def test_the_same_questions_give_the_same_proposal():
+def test_the_same_questions_give_the_same_proposal() -> None:
     chance = np.random.default_rng(9)
     own = [worded(chance, bool(n % 3)) for n in range(20)]
     assert propose(own, own[:5], NOW) == propose(own, own[:5], NOW)
 
 
-def test_without_questions_nothing_is_proposed():
+def test_without_questions_nothing_is_proposed() -> None:
     assert not propose([], [], NOW).worthwhile

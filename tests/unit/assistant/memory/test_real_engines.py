@@ -1,6 +1,6 @@
 """The memory over the real database, text index and vector index: whole across restarts, and forgetting on disk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SECRET = "plumbago quicksilver treasure under the third lamp"
 
 
 @asynccontextmanager
-async def opened(folder: Path, like: Room | None = None) -> AsyncIterator[Room]:
+async def opened(folder: Path, like: Room | None = None) -> AsyncGenerator[Room]:
     """A room whose stores are the real ones in `folder`; `like` lends its files."""
     room = Room()
     if like is not None:

@@ -152,7 +152,11 @@ async def test_when_no_source_can_be_reached_all_reasons_are_told(room: Room) ->
 
 async def test_too_little_disk_is_told_before_anything_is_fetched(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(room.home.parent)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=300_000_000))
+
+    def nearly_full(_path: Path) -> object:
+        return usage._replace(free=300_000_000)
+
+    monkeypatch.setattr(shutil, "disk_usage", nearly_full)
     with pytest.raises(StorageError, match="Too little disk space"):
         await room.install()
     assert room.fetcher.asked == [] and room.on_disk() == []

@@ -1,5 +1,7 @@
 """Citations against the files as they are now: nothing is quoted that does not stand there."""
 
+from typing import Any
+
 import pytest
 
 from assistant.domain.answer import Citation, Claim
@@ -45,6 +47,7 @@ async def test_a_quote_that_moved_is_cited_where_it_stands_now(room: Room, check
     found = (await check.check([Claim(text="It stays shut.", citations=(1,))], [citation()])).citations[0]
     assert (found.state, found.line, found.line_end) == ("source changed", 7, 7)
     assert found.quote == QUOTE
+    assert found.line is not None
     assert room.files.texts[PATH].splitlines()[found.line - 1] == QUOTE
 
 
@@ -103,7 +106,7 @@ async def test_a_file_is_looked_at_once_for_all_its_citations(room: Room, check:
     ],
 )
 async def test_a_quote_that_went_to_another_page_or_cell_is_not_cited_here(
-    room: Room, check: SourceCheck, more: dict[str, object], state: str, quote: str, monkeypatch: pytest.MonkeyPatch
+    room: Room, check: SourceCheck, more: dict[str, Any], state: str, quote: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind = "page" if "page" in more else "cell"
 

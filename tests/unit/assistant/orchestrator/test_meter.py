@@ -1,5 +1,6 @@
 """What the meter counts of searches, answers, files and passages, and that nothing of it grows without bound."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ def test_searches_and_answers_are_counted_and_keep_the_person_at_work():
     assert (seen.asked, seen.answers, seen.abstained, seen.empty, seen.similar) == (2, 1, 1, 1, 0)
 
 
-def test_only_so_many_files_and_questions_are_kept(monkeypatch):
+def test_only_so_many_files_and_questions_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(under_test, "MOST_TIMED", 3)
     meter = Meter(FakeClock())
     meter.submitted([source(f"s{n}", state=SourceState.QUEUED) for n in range(9)])

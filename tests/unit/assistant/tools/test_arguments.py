@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.errors import ArgumentError
+from assistant.domain.tool import Arguments
 from assistant.tools.arguments import checked, misfit
 
 SCHEMA: dict[str, Any] = {
@@ -24,7 +25,7 @@ SCHEMA: dict[str, Any] = {
 
 
 def test_defaults_are_filled_in():
-    given = {"folder": "/a", "by": "year"}
+    given: Arguments = {"folder": "/a", "by": "year"}
     assert checked(SCHEMA, given) == {"folder": "/a", "by": "year", "deep": False}
     assert checked(SCHEMA, {**given, "deep": True})["deep"] is True
     assert checked({"type": "object"}, {}) == {}

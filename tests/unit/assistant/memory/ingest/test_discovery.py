@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from assistant.memory.ingest.discovery import source_id
+from assistant.ports.content import FoundFile
+from tests.fakes.files import FakeWalker
 from tests.fakes.memory import Room
 
 
@@ -82,8 +84,8 @@ async def test_a_link_is_followed_to_the_folder_that_is_remembered(room: Room, t
     (tmp_path / "link").symlink_to(real)
     room.files.write(str(real / "x.txt"), "newt")
 
-    class Following(type(room.walker)):  # type: ignore[misc]
-        async def walk(self, path: str) -> object:
+    class Following(FakeWalker):
+        async def walk(self, path: str) -> list[FoundFile]:
             return await super().walk(str(Path(path).resolve()))
 
     room.walker.__class__ = Following

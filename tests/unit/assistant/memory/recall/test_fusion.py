@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Recall
-from assistant.domain.memory import ScoreParts
-from assistant.memory.recall.fusion import Traits, fuse, lean, recency_part, score, unit
+from assistant.memory.recall.fusion import Parts, Traits, fuse, lean, recency_part, score, unit
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -33,11 +32,11 @@ def test_every_known_candidate_of_either_index_is_scored_once_best_first(
 
 @given(st.none() | st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 2))
 def test_a_better_part_never_makes_the_score_worse(dense: float | None, sparse: float, more: float, trust: float) -> None:
-    parts = ScoreParts(dense=dense, sparse=sparse, recency=0.5, source_quality=0.5)
-    better = parts.model_copy(update={"sparse": min(1.0, sparse + more)})
+    parts = Parts(dense, sparse, 0.5, 0.5)
+    better = parts._replace(sparse=min(1.0, sparse + more))
     assert score(better, Recall(), trust) >= score(parts, Recall(), trust)
     if dense is not None:
-        nearer = parts.model_copy(update={"dense": min(1.0, dense + more)})
+        nearer = parts._replace(dense=min(1.0, dense + more))
         assert score(nearer, Recall(), trust) >= score(parts, Recall(), trust)
 
 

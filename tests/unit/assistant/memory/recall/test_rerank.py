@@ -4,13 +4,14 @@ import pytest
 
 from assistant.config.schema import Rerank
 from assistant.domain.errors import ModelError
-from assistant.domain.memory import RecallQuery, ScoreParts
+from assistant.domain.memory import RecallQuery
 from assistant.memory.recall import Second
 from assistant.memory.recall.exact import Ranked
+from assistant.memory.recall.fusion import Parts
 from tests.contract.samples import chunk, chunk_id
 from tests.fakes.memory import Room
 
-PARTS = ScoreParts(dense=0.5, sparse=0.5, recency=1.0, source_quality=1.0)
+PARTS = Parts(dense=0.5, sparse=0.5, recency=1.0, source_quality=1.0)
 
 
 class Judge:

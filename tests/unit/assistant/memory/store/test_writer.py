@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -83,9 +84,9 @@ async def test_a_crash_at_any_step_ends_equal_to_an_undisturbed_run(scene: str, 
 def settled(room: Room) -> dict[str, object]:
     """What is remembered; times of files differ where the test wrote one again."""
     held = room.held()
+    sources = cast("dict[str, dict[str, object]]", held["sources"])
     held["sources"] = {
-        key: {name: value for name, value in values.items() if name != "modified"}
-        for key, values in room.held()["sources"].items()  # type: ignore[attr-defined]
+        key: {name: value for name, value in values.items() if name != "modified"} for key, values in sources.items()
     }
     return held
 

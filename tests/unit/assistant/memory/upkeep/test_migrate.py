@@ -7,7 +7,7 @@ import pytest
 from assistant.domain.errors import MigrationError
 from assistant.memory.embed.batcher import cache_key, embedded_text
 from assistant.memory.upkeep.migrate import BATCH, Migration
-from assistant.ports.stores import DensePoint, SparseQuery, SparseRow, Vector
+from assistant.ports.stores import DensePoint, Scored, SparseQuery, SparseRow, Vector
 from tests.contract.samples import axis, chunk, chunk_id, point, row, source
 from tests.fakes.stores import FakeChunks, FakeDense, FakeRecords, FakeSources, FakeSparse, FakeVectorCache
 
@@ -25,7 +25,10 @@ class Room:
         self.cache = FakeVectorCache()
         self.cache.vectors = {(MODEL, cache_key(embedded_text(one))): axis(n) for n, one in enumerate(records.chunks.values())}
         self.told: list[tuple[str, int, int]] = []
-        self.migration = Migration(FakeSources(records), FakeChunks(records), self.cache, lambda *step: self.told.append(step))
+        self.migration = Migration(FakeSources(records), FakeChunks(records), self.cache, self._tell)
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        self.told.append((what, done, total))
 
     async def old_text(self) -> FakeSparse:
         index = FakeSparse()
@@ -84,7 +87,7 @@ async def test_what_is_cached_no_longer_is_counted() -> None:
 class Silent(FakeSparse):
     """Holds everything and finds nothing."""
 
-    async def search(self, query: SparseQuery, k: int) -> list[object]:  # type: ignore[override]
+    async def search(self, query: SparseQuery, k: int) -> list[Scored]:
         return []
 
 

@@ -1,13 +1,14 @@
 """A room that acts on real files, with a policy as it comes with Mneme."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from assistant.bus import Supervisor
-from assistant.policy import OffLimits, PolicyEngine, read_rules
+from assistant.policy import OffLimits, PolicyEngine, Rule, read_rules
+from assistant.ports.acting import IntentAnalyzer, Tell, Workspace
 from tests.fakes.acting_room import ActingRoom, acting_room
 from tests.fakes.acting_stores import FakeGrants
 from tests.fakes.audit import FakeAudit
@@ -16,11 +17,25 @@ from tests.fakes.runtime import FakeClock, FakeIds, RecordingEvents
 SHIPPED = Path(__file__).resolve().parents[5] / "configs" / "policy.toml"
 
 
+def silent(_step: str) -> Tell:
+    """A teller for each step that says nothing."""
+    return lambda _done, _total, _text: None
+
+
+def as_it_is(workspace: Workspace) -> Workspace:
+    return workspace
+
+
 class Around:
     """What a test of acting looks at: the rooms, the events, the record of verdicts, the standing permissions."""
 
     def __init__(
-        self, place: Path, threads: ThreadPoolExecutor, wrap: object = None, rules: object = None, analyzer: object = None
+        self,
+        place: Path,
+        threads: ThreadPoolExecutor,
+        wrap: Callable[[Workspace], Workspace] = as_it_is,
+        rules: Sequence[Rule] | None = None,
+        analyzer: IntentAnalyzer | None = None,
     ) -> None:
         self.events, self.clock, self.ids = RecordingEvents(), FakeClock(), FakeIds()
         self.audit, self.grants = FakeAudit(), FakeGrants()
@@ -33,10 +48,17 @@ class Around:
         around = (self.events, self.clock, self.ids)
         book = read_rules(SHIPPED) if rules is None else rules
         limits = OffLimits(home="/home/nobody")
-        self.policy = PolicyEngine(book, self.audit, *around, roots=roots, grants=self.grants, limits=limits)  # type: ignore[arg-type]
-        more = {"analyzer": analyzer} if wrap is None else {"wrap": wrap, "analyzer": analyzer}
+        self.policy = PolicyEngine(book, self.audit, *around, roots=roots, grants=self.grants, limits=limits)
         self.room: ActingRoom = acting_room(
-            place, threads, self.policy, self.supervisor, around, grants=self.grants, audit=self.audit, **more
+            place,
+            threads,
+            self.policy,
+            self.supervisor,
+            around,
+            grants=self.grants,
+            audit=self.audit,
+            wrap=wrap,
+            analyzer=analyzer,
         )
 
     @property
@@ -50,7 +72,7 @@ class Around:
 
 
 @pytest.fixture
-def threads() -> "AsyncIterator[ThreadPoolExecutor]":
+def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(2) as pool:
         yield pool
 

@@ -14,7 +14,7 @@ from assistant.orchestrator.acting.executor import Executor
 from assistant.policy import Rule
 from tests.fakes.acting_room import NOON
 from tests.flows.tree import look
-from tests.unit.assistant.orchestrator.acting.conftest import Around
+from tests.unit.assistant.orchestrator.acting.conftest import Around, silent
 
 ALL_TOOLS = ("files.*", "text.*", "archive.*", "git.*", "memory.*", "history.*", "permissions.*")
 
@@ -72,7 +72,7 @@ async def test_a_step_that_may_not_run_is_told_as_blocked_once(
     step = Step(id="s1", tool="files.trash", arguments={"paths": [str(around.root / "a.txt")]})
     plan = Plan(id="p", request="r", language="en", origin="window", steps=(step,))
     with pytest.raises(PolicyDeniedError, match="not today"):
-        await Executor(around.room.hands).walk(plan, dry_run=False, now=NOON, tell=lambda _: lambda *_: None)
+        await Executor(around.room.hands).walk(plan, dry_run=False, now=NOON, tell=silent)
     (blocked,) = around.told(PolicyBlocked)
     assert isinstance(blocked, PolicyBlocked)
     assert (blocked.tool, blocked.origin, blocked.correlation) == ("files.trash", "window", "p")

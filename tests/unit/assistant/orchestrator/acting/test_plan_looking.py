@@ -7,7 +7,7 @@ from assistant.domain.tool import Outcome, Table, Taint
 from assistant.orchestrator.acting.executor import Executor
 from assistant.orchestrator.acting.looking import flowing
 from tests.fakes.acting_room import NOON
-from tests.unit.assistant.orchestrator.acting.conftest import Around
+from tests.unit.assistant.orchestrator.acting.conftest import Around, silent
 
 FOUND = {
     "s1": Outcome(
@@ -49,7 +49,7 @@ async def test_a_message_made_of_what_was_found_is_asked_about_whatever_was_perm
     held = Grant(id="g", tool="text.create", scope=str(around.root.resolve()), kind="always", at=around.clock.now())
     await around.grants.add(held)
     plan = Plan(id="p", request="r", language="en", origin="cli", steps=steps)
-    looked, _ = await Executor(around.room.hands).walk(plan, dry_run=True, now=NOON, tell=lambda _: lambda *_: None)
+    looked, _ = await Executor(around.room.hands).walk(plan, dry_run=True, now=NOON, tell=silent)
     verdict = looked.views[1].verdict
     assert (verdict.decision, verdict.rule) == (Decision.ASK, "untrusted text")
     assert "tool" in {taint.origin for taint in looked.views[1].taints}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +12,7 @@ from assistant.domain.change import Applied, Change
 from assistant.domain.errors import ChangedMeanwhileError, NotFoundError, StorageError, UndoError
 from assistant.domain.events import ApprovalAwaited, FilesChanged, RunEnded, StepChanged, Warned
 from assistant.domain.plan import PlanEdit, Proposal, Run
+from assistant.ports.acting import Workspace
 from tests.flows.tree import look
 from tests.unit.assistant.orchestrator.acting.conftest import Around
 
@@ -60,7 +61,7 @@ async def test_a_failure_takes_back_what_was_done(tmp_path: Path, threads: Threa
         if n == fails_at:
             raise StorageError("The disk is full.")
 
-    around = Around(tmp_path, threads, wrap=lambda real: Hand(real, fail))
+    around = Around(tmp_path, threads, wrap=lambda real: cast(Workspace, Hand(real, fail)))
     fill(around.root)
     before = look(around.root)
     run = await done(around, await planned(around, MOVE))
@@ -82,7 +83,7 @@ async def test_a_person_stops_a_run_at_any_moment(tmp_path: Path, threads: Threa
         if n == stops_at:
             around.room.deeds.undertakings.cancel(next(iter(around.room.runs.runs)))
 
-    around = Around(tmp_path, threads, wrap=lambda real: Hand(real, stop))
+    around = Around(tmp_path, threads, wrap=lambda real: cast(Workspace, Hand(real, stop)))
     fill(around.root)
     before = look(around.root)
     run = await done(around, await planned(around, MOVE))
@@ -154,7 +155,10 @@ async def test_hunks_that_are_left_out_stay_as_they_were(around: Around) -> None
     assert (nothing.state, nothing.steps[0].left_out) == ("nothing", {path: (0, 1)})
     less = await acting.edit(proposal.id, PlanEdit(left_out={path: (1,)}))
     assert await acting.diff(proposal.id, path) == diff, "what is left out can be taken again"
-    assert {change.blob for change in less.preview.changes} < around.room.proposals.contents()
+    assert less.preview is not None
+    held = around.room.proposals.contents()
+    assert held is not None
+    assert {change.blob for change in less.preview.changes} < held
     await done(around, less)
     assert (around.root / "a.txt").read_text("utf-8") == "new 1\n" + "same\n" * 20 + "old 2\n"
 
@@ -162,7 +166,7 @@ async def test_hunks_that_are_left_out_stay_as_they_were(around: Around) -> None
 async def test_nobody_deciding_is_a_deny(around: Around) -> None:
     fill(around.root)
     proposal = await planned(around, MOVE)
-    around.room.proposals._waiting._seconds = 0.0  # the hour has passed
+    around.clock.pass_seconds(around.room.hands.settings.plan_minutes * 60)
     assert await around.room.deeds.acting.waiting() == []
     assert proposal.preview is not None
     with pytest.raises(NotFoundError):

@@ -12,7 +12,7 @@ from assistant.orchestrator.acting.looking import Edits, Looked, Looking, filled
 from assistant.tools import Sight
 from tests.fakes.acting_room import NOON
 from tests.fakes.seeing import stamp_of
-from tests.unit.assistant.orchestrator.acting.conftest import Around
+from tests.unit.assistant.orchestrator.acting.conftest import Around, silent
 
 MOVED = Change(kind=ChangeKind.MOVE, path="/d/a", to="/d/b")
 FOUND = {"s1": Outcome(text="said", table=Table(columns=("a",), rows=(("1",),)), changes=(MOVED,)), "s2": Outcome()}
@@ -73,7 +73,7 @@ async def look(around: Around, tool: Tool, edits: Edits | None = None, *, every:
     step = Step(id="s1", tool="any.do", arguments={"folder": str(around.root.resolve())})
     plan = Plan(id="p", request="r", language="en", origin="cli", steps=(step,))
     looking = Looking(replace(around.room.hands, tools=tool))
-    return await looking.look(plan, edits or Edits(), NOON, {"s1": lambda *_: None}, every=every)
+    return await looking.look(plan, edits or Edits(), NOON, {"s1": silent("s1")}, every=every)
 
 
 async def test_a_busy_store_is_asked_once_more_where_that_does_no_harm(around: Around) -> None:

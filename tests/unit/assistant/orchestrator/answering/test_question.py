@@ -34,7 +34,7 @@ def test_a_question_of_stop_words_keeps_them() -> None:
         ("Когда и где собираются?", {"date", "place"}),
         ("Кому сообщать о потере?", {"person"}),
         ("Почему он сломался?", {"reason"}),
-        ("Does it rain?", set()),
+        ("Does it rain?", set[str]()),
     ],
 )
 def test_kinds(text: str, kinds: set[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.domain.change import Entry, Stamp
+from assistant.domain.change import Entry, EntryKind, Stamp
 from assistant.domain.errors import PathRefusedError
 from assistant.domain.plan import Understanding
 from assistant.orchestrator.understanding import RuleAnalyzer, Surroundings
@@ -13,7 +13,7 @@ WORK = f"{HOME}/jobs"
 DOWNLOADS, DESKTOP, DOCUMENTS, PICTURES = (f"{HOME}/{name}" for name in ("Downloads", "Desktop", "Documents", "Pictures"))
 PLACES = {"downloads": DOWNLOADS, "desktop": DESKTOP, "documents": DOCUMENTS, "pictures": PICTURES}
 NOW = datetime(2026, 11, 27, 12)
-SEEN = {
+SEEN: dict[str, EntryKind] = {
     HOME: "folder",
     WORK: "folder",
     **dict.fromkeys(PLACES.values(), "folder"),
@@ -33,7 +33,7 @@ SEEN = {
 class SeenFiles:
     """Files: entries by path and kind, below given roots."""
 
-    def __init__(self, seen: Mapping[str, str], roots: Sequence[str] = (HOME,)) -> None:
+    def __init__(self, seen: Mapping[str, EntryKind], roots: Sequence[str] = (HOME,)) -> None:
         self._seen = seen
         self._roots = tuple(roots)
 
@@ -58,7 +58,7 @@ class SeenFiles:
         raise NotImplementedError
 
 
-def analyzer(seen: Mapping[str, str] = SEEN, roots: Sequence[str] = (HOME,), **wiring: object) -> RuleAnalyzer:
+def analyzer(seen: Mapping[str, EntryKind] = SEEN, roots: Sequence[str] = (HOME,), **wiring: object) -> RuleAnalyzer:
     """Return an analyzer over a disk in memory."""
     return RuleAnalyzer(Surroundings(HOME, PLACES, SeenFiles(seen, roots)), lambda: NOW, **wiring)  # type: ignore[arg-type]
 

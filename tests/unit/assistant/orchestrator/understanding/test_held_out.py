@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.change import EntryKind
 from assistant.tools.manifest import read_manifest
 from tests.unit.assistant.orchestrator.understanding.desk_of_anna import SEEN, WORK, analyzer, outcome, understood
 from tests.unit.assistant.orchestrator.understanding.held_out import ENGLISH, RUSSIAN, Row
@@ -33,6 +34,6 @@ async def test_held_out_requests_are_understood(rows: tuple[Row, ...]) -> None:
 
 @pytest.mark.parametrize(("command", "example"), GUIDES)
 async def test_the_example_of_a_guide_becomes_its_command(command: str, example: str) -> None:
-    seen = {**SEEN, **{f"{WORK}/{name}": "folder" for name in FOLDERS.split()}}
+    seen: dict[str, EntryKind] = {**SEEN, **{f"{WORK}/{name}": "folder" for name in FOLDERS.split()}}
     found = await analyzer(seen).analyse(example, [WORK])
     assert outcome(found).replace("question", "memory.ask") == command

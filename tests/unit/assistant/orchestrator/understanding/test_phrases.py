@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.tool import Arguments
 from assistant.tools.arguments import misfit
 from assistant.tools.manifest import read_manifest
 from tests.unit.assistant.orchestrator.understanding import (
@@ -38,7 +39,7 @@ async def test_a_phrase_becomes_its_command(language: str, command: str, phrase:
     found = await understood(phrase)
     assert outcome(found) == command
     for intent in found.intents:
-        literal = {name: "…" if isinstance(value, dict) else value for name, value in intent.arguments.items()}
+        literal: Arguments = {name: "…" if isinstance(value, dict) else value for name, value in intent.arguments.items()}
         assert intent.tool not in SCHEMAS or misfit(SCHEMAS[intent.tool], literal) == ""
     assert found.intents[0].language == language or phrase.startswith("git ")
 

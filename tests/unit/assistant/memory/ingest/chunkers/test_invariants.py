@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.config.schema import Chunking
-from assistant.domain.document import Chunk, Document, Part, Symbol
+from assistant.domain.document import Chunk, Document, Modality, Part, PartKind, Symbol
 from assistant.domain.language import sentences
 from assistant.memory.ingest.chunkers import chunk_document
 
@@ -43,11 +43,19 @@ MARKS = "Word |слово |Dr. |т. е. |The end. |Конец. |? |\n|\r\n|\r|\n
 ODD = "---\n|    |\t|def f():\n|}|{|Section 1. Rent\n|ЗАГОЛОВОК\n|\u2028|\x0c|\x1c|。|😀|e\u0301|http://a.b/c.d |3.14 |\0|,|;"
 PIECES = st.sampled_from([*MARKS.split("|"), *ODD.split("|"), "| a | b |\n", "x" * 90])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=80).map("".join))
-KINDS = st.sampled_from(["lines", "page", "cell", "sheet"])
+KIND_NAMES: list[PartKind] = ["lines", "page", "cell", "sheet"]
+MODALITIES: list[Modality] = ["text", "code"]
+KINDS = st.sampled_from(KIND_NAMES)
 MEDIA = st.sampled_from(["text/plain", "text/markdown", "text/x-python", "text/csv", "text/asciidoc", "text/org"])
+
+
+def symbol(name: str, line: int, more: int) -> Symbol:
+    return Symbol(name=name, kind="function", scope=f"def {name}", line=line, line_end=line + more)
+
+
 SYMBOLS = st.lists(
     st.builds(
-        lambda name, line, more: Symbol(name=name, kind="function", scope=f"def {name}", line=line, line_end=line + more),
+        symbol,
         st.sampled_from(["alpha", "beta", "gamma"]),
         st.integers(0, 40),
         st.integers(-2, 30),
@@ -58,7 +66,7 @@ SYMBOLS = st.lists(
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    modality = draw(st.sampled_from(["text", "code"]))
+    modality = draw(st.sampled_from(MODALITIES))
     parts = [
         Part(kind=kind, number=number, text=text, modality=modality, label=draw(st.sampled_from(["", "Sheet1"])))
         for number, (kind, text) in enumerate(draw(st.lists(st.tuples(KINDS, TEXTS), max_size=3)), 1)

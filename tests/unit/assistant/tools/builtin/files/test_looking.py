@@ -1,6 +1,7 @@
 """Listing, comparing and opening change nothing."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,8 @@ async def test_folders_stand_before_files_unless_something_narrows(box: Toolbox)
         (box.path("z.txt"), "1", "document"),
     ]
     assert outcome.text == "Files: 1, 0.0 MiB. Folders: 1."
-    for narrowed in ({"glob": "*"}, {"deep": True}, {"older_days": 0}):
+    ways: list[dict[str, Any]] = [{"glob": "*"}, {"deep": True}, {"older_days": 0}]
+    for narrowed in ways:
         assert "Folders" not in (await box.call("files.list", folder=box.path(), **narrowed)).text
 
 

@@ -149,7 +149,8 @@ async def test_patterns_that_are_refused(box: Toolbox, pattern: str):
 
 
 async def test_something_has_to_be_said(box: Toolbox):
-    for arguments in ({}, {"find": ""}):
+    nothing: list[dict[str, Any]] = [{}, {"find": ""}]
+    for arguments in nothing:
         with pytest.raises(ArgumentError):
             await box.call("files.rename", folder=box.path(), **arguments)
 

@@ -1,6 +1,7 @@
 """Markdown, HTML, CSV and JSON into each other, and what hostile files do not achieve."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ PAGE = """<!doctype html><html><head><title>T</title><style>p{}</style><script>e
 <table><tr><th>Name<th>Sum</tr><tr><td>Anna | B</td><td>=1+1</td></tr></table></body></html>"""
 
 
-async def made(box: Toolbox, path: str, to: str, **more: str) -> str:
+async def made(box: Toolbox, path: str, to: str, **more: Any) -> str:
     """The text of the file that a conversion wants."""
     outcome = await box.call("text.convert", path=path, to=to, **more)
     return box.blobs.kept[outcome.changes[-1].blob].decode("utf-8-sig")

@@ -1,9 +1,11 @@
 """Replacing across files: exactly what was meant, in the encoding and with the line ends that were there."""
 
+from typing import Any
+
 import pytest
 
 from assistant.domain.errors import ArgumentError, StorageError
-from assistant.domain.tool import Outcome
+from assistant.domain.tool import Arguments, Outcome
 from tests.fakes.seeing import DiskFiles, Toolbox, sight
 
 
@@ -27,7 +29,7 @@ async def test_across_files_with_counts(box: Toolbox):
         ({"find": r"(\w)ван", "regex": True, "replace": r"<\1>"}, "<И>, <и>, <И>ов"),
     ],
 )
-async def test_ways_to_look(box: Toolbox, more: dict[str, object], expected: str):
+async def test_ways_to_look(box: Toolbox, more: dict[str, Any], expected: str):
     path = box.write("a.txt", "Иван, иван, Иванов")
     after = await box.do("text.replace", paths=[path], **{"replace": "Пётр", **more})
     assert after["a.txt"] == expected.encode()
@@ -74,7 +76,7 @@ async def test_files_nobody_may_read_are_left(box: Toolbox):
         async def read(self, path: str, most: int) -> bytes:
             raise StorageError("no")
 
-    arguments = {"paths": [box.write("a.txt", "x")], "find": "x", "replace": "y"}
+    arguments: Arguments = {"paths": [box.write("a.txt", "x")], "find": "x", "replace": "y"}
     outcome = await box.invoker.call("text.replace", arguments, sight(Shy(box.root), box.blobs))
     assert outcome.empty
 
@@ -88,9 +90,10 @@ async def test_files_nobody_may_read_are_left(box: Toolbox):
         {"find": ""},
     ],
 )
-async def test_what_cannot_be_looked_for(box: Toolbox, more: dict[str, object]):
+async def test_what_cannot_be_looked_for(box: Toolbox, more: dict[str, Any]):
+    arguments: dict[str, Any] = {"replace": "b", **more}
     with pytest.raises(ArgumentError):
-        await box.call("text.replace", folder=box.path(), **{"replace": "b", **more})
+        await box.call("text.replace", folder=box.path(), **arguments)
 
 
 async def test_a_plain_replacement_is_no_template_and_its_origin_is_told(box: Toolbox):
