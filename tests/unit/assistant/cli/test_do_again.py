@@ -28,7 +28,7 @@ def closing(waiting: FakeAssistant, doors: FakeDoors) -> Callable[[str, int], No
 
     def cut(name: str, times: int = 1) -> None:
         left = [times]
-        note = waiting._note
+        note = waiting._note  # pyright: ignore[reportPrivateUsage]  # the groups note through it, and are let hear more
 
         def noting(called: str, *args: object) -> None:
             note(called, *args)
