@@ -5,8 +5,8 @@ from dataclasses import replace
 from assistant.app.environment import Environment
 from assistant.app.workbench import Bench, Opened, throwaway
 from assistant.config.schema import Recall
-from assistant.domain.memory import RecallResult
 from assistant.eval.golden import golden_hits, golden_recall
+from assistant.eval.workbench import Looked
 
 
 class BundledSet:
@@ -24,7 +24,7 @@ class BundledSet:
         async with throwaway(self._lent(model_id, recall), self._opened) as parts:
             return await golden_recall(Bench(parts), self._env.resources / "golden")
 
-    async def hits(self, model_id: str, recall: Recall, k: int) -> list[tuple[RecallResult, list[bool]]]:
+    async def hits(self, model_id: str, recall: Recall, k: int) -> list[Looked]:
         """Return the first `k` hits of each answerable question, and which of them answer it; raises MnemeError."""
         async with throwaway(self._lent(model_id, recall), self._opened) as parts:
             return await golden_hits(Bench(parts), self._env.resources / "golden", k)

@@ -16,10 +16,10 @@ from assistant.domain.base import Value
 from assistant.domain.document import Document
 from assistant.domain.errors import ReadError
 from assistant.domain.lines import line_range, line_starts
-from assistant.domain.memory import Cite, Hit, RecallResult
+from assistant.domain.memory import Cite, Hit
 from assistant.eval.metrics import mean, ndcg, percentile, reciprocal_rank
 from assistant.eval.metrics import recall as recall_at
-from assistant.eval.workbench import Workbench
+from assistant.eval.workbench import Looked, Workbench
 from assistant.memory.recall import RetrieverName
 from assistant.orchestrator.intent import analyse
 
@@ -101,27 +101,29 @@ async def run_golden(
 async def golden_recall(bench: Workbench, folder: Path) -> dict[str, float]:
     """Return what recall alone finds of the answerable questions: enough to compare two models, in a fraction of the time."""
     found = await golden_hits(bench, folder, 20)
-    ranks = [[RELEVANT if right else f"other {rank}" for rank, right in enumerate(rights)] for _, rights in found]
-    took = [result.took_ms for result, _ in found]
+    ranks = [[RELEVANT if right else f"other {rank}" for rank, right in enumerate(one.right)] for one in found]
+    took = [one.result.took_ms for one in found]
     measured = {**_ranked(ranks), "query_p50_ms": percentile(took, 0.5), "query_p95_ms": percentile(took, 0.95)}
     return {**{key: round(value, 4) for key, value in measured.items()}, "questions": float(len(found))}
 
 
-async def golden_hits(bench: Workbench, folder: Path, k: int) -> list[tuple[RecallResult, list[bool]]]:
+async def golden_hits(bench: Workbench, folder: Path, k: int) -> list[Looked]:
     """Return the first `k` hits of each answerable question, and which of them answer it."""
     cases = [case for case in read_cases(folder / "cases.jsonl") if case.answerable]
     corpus = (folder / "corpus").resolve()
     await bench.remember(corpus)
     documents: dict[str, Document] = {}
-    asked: list[tuple[RecallResult, list[bool]]] = []
+    asked: list[Looked] = []
     for case in cases:
         places: list[tuple[Path, GoldenAnswer, Document]] = []
         for found in case.answers:
             path = str(corpus / found.path)
             documents[path] = documents.get(path) or await bench.reread(path)
             places.append((Path(path), found, documents[path]))
-        result = await bench.recall(analyse(case.question).query.model_copy(update={"k": k}), "hybrid")
-        asked.append((result, [_judge(hit, places, rank) == RELEVANT for rank, hit in enumerate(result.items)]))
+        query = analyse(case.question).query.model_copy(update={"k": k})
+        result = await bench.recall(query, "hybrid")
+        right = [_judge(hit, places, rank) == RELEVANT for rank, hit in enumerate(result.items)]
+        asked.append(Looked(query.text, result, right))
     return asked
 
 

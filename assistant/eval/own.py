@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from assistant.domain.answer import Citation
 from assistant.domain.document import Chunk
 from assistant.domain.errors import NotRememberedError
-from assistant.domain.memory import Cite, Hit, RecallResult, cite_at
+from assistant.domain.memory import Cite, Hit, cite_at
 from assistant.domain.spaces import ConfirmedCase, ConfirmedPlace
 from assistant.eval.metrics import mean, ndcg, percentile, reciprocal_rank
 from assistant.eval.metrics import recall as recall_at
+from assistant.eval.workbench import Looked
 from assistant.memory.ingest.discovery import source_id
 from assistant.memory.recall import RetrieverName
 from assistant.memory.service import Memory
@@ -91,13 +92,14 @@ class OwnSet:
             found.append(Outcome(case, ranked, result.took_ms))
         return found
 
-    async def hits(self, k: int) -> list[tuple[RecallResult, list[bool]]]:
+    async def hits(self, k: int) -> list[Looked]:
         """Return the first `k` hits of each question that can be asked, and which of them are right."""
-        found: list[tuple[RecallResult, list[bool]]] = []
+        found: list[Looked] = []
         for case in await self._confirmed.all():
             if right := await self._right(case):
-                result = await self._memory.recall(analyse(case.question).query.model_copy(update={"k": k}))
-                found.append((result, [_is_right(hit, right) for hit in result.items]))
+                query = analyse(case.question).query.model_copy(update={"k": k})
+                result = await self._memory.recall(query)
+                found.append(Looked(query.text, result, [_is_right(hit, right) for hit in result.items]))
         return found
 
     async def figures(self, use: RetrieverName = "hybrid", space: VectorSpace | None = None) -> dict[str, float]:

@@ -1,16 +1,19 @@
 """Fits the weights of recall to what a person called right, when that helps, and takes it back. Used by the façade."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import numpy as np
 
 from assistant.config.schema import Recall
 from assistant.domain.health import TuningRecord
-from assistant.domain.memory import RecallResult
 from assistant.eval.own import OwnSet
 from assistant.eval.runs import WEIGHTS, weights_of
 from assistant.eval.weighing import Judged, Proposal, Weights, propose
+from assistant.eval.workbench import Looked
+from assistant.memory.recall.query import parse
+from assistant.memory.recall.wording import wording
 from assistant.memory.service import Memory
 from assistant.ports.health import HealthStore
 from assistant.ports.system import Clock, IdSource
@@ -18,8 +21,7 @@ from assistant.ports.system import Clock, IdSource
 CANDIDATES = 200
 """Hits looked at of each question: what stands lower is in no weights' first ten."""
 
-Hits = list[tuple[RecallResult, list[bool]]]
-BundledHits = Callable[[str, Recall, int], Awaitable[Hits]]
+BundledHits = Callable[[str, Recall, int], Awaitable[list[Looked]]]
 """Asks the bundled questions in a throw-away memory: with a model, settings of recall, and this many hits each."""
 
 
@@ -67,14 +69,15 @@ class Tuning:
         """Look for better weights; apply them when they help on held-out questions, unless `dry_run`."""
         async with self._working:
             recall = self._memory.weights
-            own = [judged(result, right) for result, right in await self._own.hits(CANDIDATES)]
+            now = self._clock.now()
+            own = [judged(one, now) for one in await self._own.hits(CANDIDATES)]
             if len(own) < self._least:
                 reason = f"{len(own)} confirmed questions are too few to tune on: {self._least} are needed"
                 record = self._record("rejected", reason, recall, None, {"questions": float(len(own))})
                 await self._keep(record)
                 return record
             model = self._memory.model.partition("@")[0]
-            bundled = [judged(*one) for one in await self._bundled(model, recall, CANDIDATES)]
+            bundled = [judged(one, now) for one in await self._bundled(model, recall, CANDIDATES)]
             found = await asyncio.to_thread(propose, own, bundled, _weights(recall))
             state = "rejected" if not found.worthwhile else "proposed" if dry_run else "applied"
             record = self._record(state, found.reason, recall, found.weights, _figures(found))
@@ -127,15 +130,16 @@ class Tuning:
         )
 
 
-def judged(result: RecallResult, right: Sequence[bool]) -> Judged:
-    """Return what scoring needs of these hits."""
-    parts = [hit.parts for hit in result.items]
+def judged(looked: Looked, now: datetime) -> Judged:
+    """Return what scoring needs of these hits; `now` is what dates in the question count from."""
+    parts = [hit.parts for hit in looked.result.items]
     return Judged(
         dense=np.array([np.nan if one.dense is None else one.dense for one in parts], dtype=np.float64),
         sparse=np.array([one.sparse for one in parts], dtype=np.float64),
         recency=np.array([one.recency for one in parts], dtype=np.float64),
         quality=np.array([one.source_quality for one in parts], dtype=np.float64),
-        right=np.array(right, dtype=np.bool_),
+        right=np.array(looked.right, dtype=np.bool_),
+        wording=wording(parse(looked.question, now).text),
     )
 
 

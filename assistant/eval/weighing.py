@@ -43,19 +43,23 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The candidates of one question: parts of their scores (`dense` is NaN where vectors had no say), and which are right."""
+    """The candidates of one question: parts of their scores (`dense` is NaN where vectors had no say), and which are right.
+
+    `wording` is what text search counts for by how the question is written.
+    """
 
     dense: Floats
     sparse: Floats
     recency: Floats
     quality: Floats
     right: NDArray[np.bool_]
+    wording: float = 1.0
 
     def trust(self) -> float:
         """Return what text search counts for in this question, see `fusion.lean`."""
         if np.isnan(self.dense).all() or not self.sparse.any():
             return 1.0
-        return lean(self.dense[~np.isnan(self.dense)].tolist(), self.sparse.tolist())
+        return lean(self.dense[~np.isnan(self.dense)].tolist(), self.sparse.tolist(), self.wording)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from assistant.domain.answer import Answer
 from assistant.domain.document import Document
@@ -18,6 +18,14 @@ class Indexed:
     searchable_s: float
     ready_s: float
     failed: tuple[str, ...]
+
+
+class Looked(NamedTuple):
+    """What a question of a golden set found, as it was put to recall, and which of the hits are right."""
+
+    question: str
+    result: RecallResult
+    right: list[bool]
 
 
 class Workbench(Protocol):

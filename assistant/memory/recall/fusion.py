@@ -16,6 +16,9 @@ SHARE_POWER = 1.5
 DEEP = 10
 """Rank down to which a list's lead is measured: how far its best hit stands out from the tenth."""
 
+LEAST = 0.25
+"""What text search counts for at least by the leads: ten texts that hold the asked word equally often are no reason for none."""
+
 
 class Traits(NamedTuple):
     """What the score needs to know of a candidate: when its source changed (epoch seconds), the source's quality (0..1),
@@ -52,14 +55,16 @@ def fuse(
     traits: Mapping[str, Traits],
     weights: Recall,
     now: float,
+    wording: float = 1.0,
 ) -> list[tuple[str, float, Parts]]:
     """Return (chunk id, score, parts), best first, for every candidate of either index that `traits` knows.
 
     `dense` maps chunk ids to cosines (None: switched off for this query), `sparse` to shares of the attainable BM25. A
     candidate that the dense index did not return is given the lowest cosine it did return, an upper bound of its own.
+    `wording` is what text search counts for by how the question is written.
     """
     floor = min(dense.values(), default=0.0) if dense else 0.0
-    trust = lean(list(dense.values()), list(sparse.values())) if dense and sparse else 1.0
+    trust = lean(list(dense.values()), list(sparse.values()), wording) if dense and sparse else 1.0
     scored, half_life = scorer(weights, trust), weights.recency_days
     rows: list[tuple[str, float, Parts]] = []
     for chunk_id in {**(dense or {}), **sparse}:
@@ -75,13 +80,13 @@ def fuse(
     return rows
 
 
-def lean(cosines: Sequence[float], shares: Sequence[float]) -> float:
-    """Return what text search counts for beside vectors in this question, 0 to the root of 2, 1 being evenly.
+def lean(cosines: Sequence[float], shares: Sequence[float], wording: float = 1.0) -> float:
+    """Return what text search counts for beside vectors in this question, `wording` times a quarter to the root of 2.
 
     The list whose best hit stands out more from its tenth has found something; the other one is guessing.
     """
     vectors, text = _lead(cosines), _lead(shares)
-    return math.sqrt(2 * text / (vectors + text)) if vectors + text > 0 else 1.0
+    return wording * max(LEAST, math.sqrt(2 * text / (vectors + text)) if vectors + text > 0 else 1.0)
 
 
 def score(parts: Parts, weights: Recall, trust: float = 1.0) -> float:
@@ -109,4 +114,5 @@ def scorer(weights: Recall, trust: float) -> Callable[[Parts], float]:
 
 def _lead(found: Sequence[float]) -> float:
     best = nlargest(DEEP, found)
-    return max(0.0, best[0]) - max(0.0, best[-1]) if best else 0.0
+    # What text search did not return holds no asked word: a single hit leads by all it has.
+    return max(0.0, best[0]) - (max(0.0, best[-1]) if len(best) == DEEP else 0.0) if best else 0.0

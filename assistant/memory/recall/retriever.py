@@ -22,6 +22,7 @@ from assistant.memory.recall.rerank import Second
 from assistant.memory.recall.scope import narrowed
 from assistant.memory.recall.searching import Search, query_language
 from assistant.memory.recall.snippet import snippet
+from assistant.memory.recall.wording import wording
 from assistant.memory.store import Stores
 from assistant.ports.content import Embedder, FileWalker, FoundFile
 from assistant.ports.records import Candidate
@@ -83,6 +84,7 @@ class Retriever:
             self._traits(found),
             self._settings,
             now.timestamp(),
+            wording(asked.text),
         )
         if use == "hybrid":
             ranked = await self._looked_at_again(asked.text, ranked, looked.notes)

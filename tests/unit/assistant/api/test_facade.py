@@ -18,7 +18,6 @@ from assistant.config import Places
 from assistant.config.schema import Answering, Recall
 from assistant.config.schema import Watch as WatchSettings
 from assistant.domain.errors import ConsentRequiredError, MnemeError, ModelError, NotRememberedError, PolicyDeniedError, ReadError
-from assistant.domain.memory import RecallResult
 from assistant.domain.plan import Decision
 from assistant.eval.checkup import Checkup, Machine
 from assistant.eval.gate import GoldenGate
@@ -26,6 +25,7 @@ from assistant.eval.own import OwnSet
 from assistant.eval.rounds import Rounds
 from assistant.eval.runs import GoldenRuns
 from assistant.eval.tuning import Tuning
+from assistant.eval.workbench import Looked
 from assistant.memory.spaces import Spaces
 from assistant.orchestrator.changing import ModelChange
 from assistant.orchestrator.checking import SourceCheck
@@ -169,7 +169,7 @@ async def _nothing_fell(_model: str, _recall: Recall) -> dict[str, float]:
     return {"recall@20": 1.0}
 
 
-async def _no_hits(_model: str, _recall: Recall, _k: int) -> list[tuple[RecallResult, list[bool]]]:
+async def _no_hits(_model: str, _recall: Recall, _k: int) -> list[Looked]:
     return []
 
 

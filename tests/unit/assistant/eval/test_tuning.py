@@ -6,11 +6,13 @@ import pytest
 
 from assistant.config.schema import Recall
 from assistant.domain.answer import Citation
-from assistant.domain.memory import RecallQuery, RecallResult
+from assistant.domain.memory import RecallQuery
 from assistant.eval import tuning as under_test
 from assistant.eval.own import OwnSet
 from assistant.eval.tuning import Tuning, judged
 from assistant.eval.weighing import Proposal, Weights
+from assistant.eval.workbench import Looked
+from assistant.memory.recall.wording import wording
 from tests.fakes.health import FakeHealthStore
 from tests.fakes.memory import Room
 from tests.fakes.runtime import FakeIds
@@ -27,7 +29,7 @@ class Bench:
         self.own = OwnSet(FakeConfirmed(room.records), room.memory, room.clock, FakeIds())
         self.tuning = Tuning(room.memory, store, self.own, self._bundled, configured, least, room.clock, FakeIds())
 
-    async def _bundled(self, _model: str, _recall: Recall, _k: int) -> list[tuple[RecallResult, list[bool]]]:
+    async def _bundled(self, _model: str, _recall: Recall, _k: int) -> list[Looked]:
         return []
 
     async def confirm(self, count: int) -> None:
@@ -122,7 +124,10 @@ async def test_what_does_not_help_is_never_applied(bench: Bench, monkeypatch: py
 
 
 async def test_hits_are_taken_apart_as_they_were_scored(bench: Bench) -> None:
-    result = await bench.room.memory.recall(RecallQuery(text="fact number 3", k=50))
-    seen = judged(result, [True] + [False] * (len(result.items) - 1))
+    question = "fact number 3"
+    result = await bench.room.memory.recall(RecallQuery(text=question, k=50))
+    right = [True] + [False] * (len(result.items) - 1)
+    seen = judged(Looked(f"{question} after:7d", result, right), bench.room.clock.now())
+    assert seen.wording == wording(question)
     assert seen.sparse.tolist() == [hit.parts.sparse for hit in result.items]
     assert seen.right.tolist()[0] is True

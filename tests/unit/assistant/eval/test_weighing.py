@@ -1,5 +1,7 @@
 """Weights are scored as fusion scores them, and never proposed when they do not do better on questions held out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,8 +42,9 @@ def test_ranks_are_those_of_fusion_from_end_to_end() -> None:
     dense = {"a": 0.8, "b": 0.7, "c": 0.2}
     sparse = {"a": 0.1, "b": 0.6, "c": 0.9}
     traits = {key: Traits(modified=0.0, quality=0.5, embedded=True) for key in "abc"}
-    ranked = fuse(dense, sparse, traits, recall_of(NOW), 0.0)
-    seen = question([(part.dense, part.sparse, part.recency, part.source_quality) for _, _, part in ranked], 0)
+    ranked = fuse(dense, sparse, traits, recall_of(NOW), 0.0, 2.5)
+    rows = [(part.dense, part.sparse, part.recency, part.source_quality) for _, _, part in ranked]
+    seen = replace(question(rows, 0), wording=2.5)
     assert scores(seen, NOW) == pytest.approx([value for _, value, _ in ranked], abs=1e-9)
 
 

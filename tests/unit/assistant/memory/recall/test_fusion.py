@@ -1,11 +1,14 @@
 """Scores: parts within 0..1, the documented weights, and one side never drowning the other."""
 
+from itertools import combinations, pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Recall
-from assistant.memory.recall.fusion import Parts, Traits, fuse, lean, recency_part, score, unit
+from assistant.memory.recall.fusion import LEAST, Parts, Traits, fuse, lean, recency_part, score, unit
+from assistant.memory.recall.wording import wording
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -30,7 +33,7 @@ def test_every_known_candidate_of_either_index_is_scored_once_best_first(
         assert 0 <= value <= 1 + 1e-9
 
 
-@given(st.none() | st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 2))
+@given(st.none() | st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 40))
 def test_a_better_part_never_makes_the_score_worse(dense: float | None, sparse: float, more: float, trust: float) -> None:
     parts = Parts(dense, sparse, 0.5, 0.5)
     better = parts._replace(sparse=min(1.0, sparse + more))
@@ -42,9 +45,49 @@ def test_a_better_part_never_makes_the_score_worse(dense: float | None, sparse: 
 
 def test_the_weights_are_those_of_the_settings() -> None:
     weights = Recall(weight_dense=0.5, weight_sparse=0.25, weight_recency=0.125, weight_quality=0.0625)
-    ((_, value, parts),) = fuse({"a": 0.8}, {"a": 0.4}, {"a": Traits(NOW, 0.6, True)}, weights, NOW)
-    assert value == pytest.approx(0.5 * 0.8**2 + 0.25 * 0.4**1.5 + 0.125 + 0.0625 * 0.6)
+    ((_, value, parts),) = fuse({"a": 0.8}, {"a": 0.8}, {"a": Traits(NOW, 0.6, True)}, weights, NOW)
+    assert value == pytest.approx(0.5 * 0.8**2 + 0.25 * 0.8**1.5 + 0.125 + 0.0625 * 0.6)
     assert value == score(parts, weights)
+
+
+@given(st.dictionaries(NAMES, st.floats(0.01, 1)), st.floats(0, 1), st.floats(0.05, 40))
+def test_where_vectors_say_the_same_of_everything_text_search_orders(
+    sparse: dict[str, float], cosine: float, trust: float
+) -> None:
+    traits = dict.fromkeys("abcdef", Traits(NOW, 1.0, True))
+    both = [name for name, _, _ in fuse(dict.fromkeys("abcdef", cosine), sparse, traits, Recall(), NOW, trust)]
+    alone = [name for name, _, _ in fuse(None, sparse, traits, Recall(), NOW)]
+    assert descends([sparse.get(name, 0.0) for name in both])
+    assert descends([sparse[name] for name in alone])
+
+
+@given(st.dictionaries(NAMES, st.floats(0.01, 1), min_size=6), st.floats(0, 1), st.floats(0.05, 40))
+def test_where_text_search_says_the_same_of_everything_vectors_order(dense: dict[str, float], share: float, trust: float) -> None:
+    traits = dict.fromkeys("abcdef", Traits(NOW, 1.0, True))
+    both = [name for name, _, _ in fuse(dense, dict.fromkeys("abcdef", share), traits, Recall(), NOW, trust)]
+    assert descends([dense[name] for name in both])
+
+
+@given(COSINES, SHARES, st.floats(0.05, 40), st.floats(1, 10))
+def test_more_trust_never_puts_the_smaller_share_further_ahead(
+    dense: dict[str, float], sparse: dict[str, float], trust: float, more: float
+) -> None:
+    traits = dict.fromkeys("abcdef", Traits(NOW, 1.0, True))
+    before = [name for name, _, _ in fuse(dense, sparse, traits, Recall(), NOW, trust)]
+    after = [name for name, _, _ in fuse(dense, sparse, traits, Recall(), NOW, trust * more)]
+    share = {name: unit(sparse.get(name, 0.0)) for name in before}
+    for one, other in combinations(before, 2):
+        if share[one] > share[other] + 1e-6:
+            assert after.index(one) < after.index(other)
+
+
+@given(st.lists(st.floats(-1, 0.7), min_size=5, max_size=5), st.floats(0.15, 1))
+def test_the_only_text_with_the_number_that_was_asked_for_comes_first_whatever_vectors_say(
+    noise: list[float], share: float
+) -> None:
+    traits = dict.fromkeys("abcdef", Traits(NOW, 1.0, True))
+    dense = {**dict(zip("bcdef", noise, strict=True)), "a": min(noise)}
+    assert fuse(dense, {"a": share}, traits, Recall(), NOW, wording("#1035820"))[0][0] == "a"
 
 
 def test_the_list_whose_best_stands_out_counts_for_more() -> None:
@@ -52,17 +95,29 @@ def test_the_list_whose_best_stands_out_counts_for_more() -> None:
     assert 1 < lean(flat, steep) < 2
     assert 0 < lean(steep, flat) < 1
     assert lean(steep, steep) == pytest.approx(1.0)
-    assert lean(flat, []) == 0.0
-    assert lean([], []) == lean([0.5], [0.5]) == 1.0
-    traits = dict.fromkeys([*map(str, range(20)), "word"], Traits(NOW, 1.0, True))
-    cosines = {str(n): 0.6 - 0.001 * n for n in range(20)}
-    shares = {"word": 0.6} | {str(n): 0.1 for n in range(20)}
-    assert fuse(cosines, shares, traits, Recall(), NOW)[0][0] == "word"
+    assert lean(flat, []) == lean(flat, [0.4] * 10) == LEAST
+    assert lean([], []) == lean([0.5] * 10, [0.5] * 10) == 1.0
+    assert lean(flat, steep, 3.0) == pytest.approx(3 * lean(flat, steep))
 
 
-@given(st.lists(st.floats(-1, 1)), st.lists(st.floats(0, 1)))
-def test_the_lean_is_bounded(cosines: list[float], shares: list[float]) -> None:
-    assert 0 <= lean(cosines, shares) <= 2
+def test_a_single_hit_of_text_search_leads_by_all_it_has() -> None:
+    cosines = [0.6 - 0.02 * n for n in range(20)]
+    assert lean(cosines, [0.4]) == lean(cosines, [0.4, *[0.0] * 20]) > lean(cosines, [0.4] * 9 + [0.2])
+    assert lean([0.4], [0.4]) == 1.0
+
+
+@given(st.lists(st.floats(-1, 1)), st.lists(st.floats(0, 1)), st.floats(0.05, 50))
+def test_neither_list_is_ever_silenced(cosines: list[float], shares: list[float], wording: float) -> None:
+    assert LEAST * wording <= lean(cosines, shares, wording) < 1.42 * wording
+
+
+def test_keywords_lean_to_text_search_and_sentences_to_vectors() -> None:
+    traits = dict.fromkeys("ab", Traits(NOW, 1.0, True))
+    first = {
+        question: fuse({"a": 0.3, "b": 0.6}, {"a": 0.4, "b": 0.1}, traits, Recall(), NOW, wording(question))[0][0]
+        for question in ("retention policy", "for how long do we have to keep it", "как долго это у нас")
+    }
+    assert list(first.values()) == ["a", "b", "b"]
 
 
 def test_where_the_model_is_switched_off_text_search_takes_its_weight() -> None:
@@ -102,3 +157,8 @@ def test_what_points_away_is_as_irrelevant_as_what_is_unrelated(cosine: float, p
 
 def known(**embedded: bool) -> dict[str, Traits]:
     return {name: Traits(NOW, 1.0, embedded.get(name, True)) for name in "abc"}
+
+
+def descends(values: list[float]) -> bool:
+    """Tell whether no value is above the one before it, but for what rounding does to a score."""
+    return all(after <= before + 1e-6 for before, after in pairwise(values))
