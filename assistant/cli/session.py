@@ -9,7 +9,6 @@ import time
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
@@ -20,6 +19,7 @@ from assistant.api.contract import Assistant
 from assistant.api.views import Event
 from assistant.app.logs import QuietFile
 from assistant.cli.doors import Composition, Doors
+from assistant.cli.holding import Holding
 from assistant.cli.output import Output, count
 from assistant.cli.passphrase import TerminalPassphrase
 from assistant.cli.terminal import agreed
@@ -59,16 +59,15 @@ class Session:
         self.interrupted = "Stopped."
         found = doors.environment(os.environ)
         passphrases = found.passphrases.or_from(TerminalPassphrase(self.out))
-        self.environment: Environment = replace(found, passphrases=passphrases, leaving=self._waits)
+        self._held = Holding(self._waits)
+        self.environment: Environment = replace(found, passphrases=passphrases, leaving=self._held.waits)
         self.log_file = self.environment.places.logs / "mneme.log"
         self._runner = asyncio.Runner()
-        self._memory = AsyncExitStack()
-        self._assistant: Assistant | None = None
         self._told: set[str] = set()
         _keep_logs(self.log_file, verbose, self.environment)
 
     def run(self, work: Callable[[Assistant], Awaitable[T]], *, again: bool = False) -> T:
-        """Do `work` with the memory, which stays open until `close`: what came of it is told before others are waited for.
+        """Do `work` with the memory and close it; where others work through it that waits, and `close` tells of it.
 
         `again` lets it start over when the Mneme that held the memory closed. One that is about to close refuses what it
         has not begun: then the memory is waited for in any case.
@@ -76,14 +75,13 @@ class Session:
         return self._runner.run(self._work(work, again))
 
     def agreed(self, question: str) -> bool:
-        """Ask a person; others who work through this process are served meanwhile."""
+        """Ask a person."""
         return self._runner.run(agreed(self.out, question))
 
     def close(self) -> None:
-        """Close the memory, once what others do through it is over; Ctrl+C cuts that short."""
+        """Wait until the memory is closed, which waits for what others do through it; Ctrl+C cuts that short."""
         try:
-            if self._assistant is not None:
-                self._runner.run(self._left())
+            self._runner.run(self._held.closed())
         finally:
             self._runner.close()
 
@@ -91,32 +89,25 @@ class Session:
         until = time.monotonic() + PATIENCE_S
         while True:
             opened = False
+            failure: MnemeError
             try:
-                assistant = await self._reached()
-                opened = True
-                return await work(assistant)
+                async with self._held.open(self.doors.connect(self.environment)) as assistant:
+                    opened = True
+                    try:
+                        return await work(assistant)
+                    except MnemeError as error:
+                        failure = error  # the memory closes in order before anybody hears of it
             except InUseError as error:
                 failure = error
-            if opened:
-                await self._left()
             refused = isinstance(failure, ClosingError)
-            if not refused and ((opened and not again) or time.monotonic() > until):
+            lasting = not refused and ((opened and not again) or time.monotonic() > until)
+            if not isinstance(failure, InUseError) or lasting:
                 raise failure
             if refused:
                 self._tell_once(f"{failure.what} Waiting until it has closed; Ctrl+C ends that.")
             if opened:
                 until = time.monotonic() + PATIENCE_S
             await asyncio.sleep(RETRY_S)
-
-    async def _reached(self) -> Assistant:
-        """Return the memory, opened or reached through another process; raises InUseError."""
-        if self._assistant is None:
-            self._assistant = await self._memory.enter_async_context(self.doors.connect(self.environment))
-        return self._assistant
-
-    async def _left(self) -> None:
-        self._assistant = None
-        await self._memory.aclose()
 
     def _waits(self, leaving: "Leaving") -> None:
         """Tell what others do through this process, which waits for it before it closes."""

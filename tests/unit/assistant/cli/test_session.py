@@ -1,5 +1,6 @@
 """How a command ends: exit codes, messages, patience with a memory in use, the log."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -145,9 +146,10 @@ class TestClosing:
         @asynccontextmanager
         async def connect(environment: Environment) -> AsyncGenerator[FakeAssistant]:
             yield doors.assistant
-            print("<closing>")
-            for _ in range(3):  # told again and again
+            for _ in range(9 if found else 0):  # told again and again
                 environment.leaving(Now())  # type: ignore[arg-type]
+                await asyncio.sleep(0)
+            print("<closed>")
 
         monkeypatch.setattr(doors, "connect", connect)
         return found
@@ -155,15 +157,19 @@ class TestClosing:
     def test_the_result_comes_before_the_waiting(self, mneme: Run, going: list[Undertaking]) -> None:
         going.append(Undertaking(kind="run", what="move *.txt\nto b", run_id="run_1", done=12, total=3000))
         result = mneme("status")
-        before, _, after = result.stdout.partition("<closing>\n")
+        before, _, after = result.stdout.partition("<closed>\n")
         assert (before != "", after) == (True, "")
         assert result.stderr.count("“move *.txt to b” is carried out (12 of 3,000 changes)") == 1
         assert "Ctrl+C cuts it off" in result.stderr
 
+    def test_with_nobody_to_wait_for_it_is_closed_before_anything_is_told(self, mneme: Run, going: list[Undertaking]) -> None:
+        """Whoever pages through the result holds nobody up."""
+        assert mneme("status").stdout.startswith("<closed>\n")
+
     def test_json_stays_json(self, mneme: Run, going: list[Undertaking]) -> None:
         going += [Undertaking(kind="undo", what="sort"), Undertaking(kind="call", what="forget")]
         result = mneme("status", "--json")
-        assert json.loads(result.stdout.removesuffix("<closing>\n"))
+        assert json.loads(result.stdout.removesuffix("<closed>\n"))
         assert "“sort” is taken back." in result.stderr
         assert "forget, which another Mneme asked for." in result.stderr
 
