@@ -49,8 +49,9 @@ class LocalForgetting:
         ids = {source.id for path in doomed for source in await self._memory.sources(path)}
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(ids):
             await self._policy.redact(paths)
-            report = self._with_notes(await self._memory.forget(*dict.fromkeys(doomed)), elsewhere)
             await self._undo_forgets(paths)
+            # Memory last: it takes off the disk what all of this erased.
+            report = self._with_notes(await self._memory.forget(*dict.fromkeys(doomed)), elsewhere)
         if len(paths) == 1:
             report = report.model_copy(update={"path": paths[0]})
         self._watching.refresh()
@@ -63,8 +64,8 @@ class LocalForgetting:
         await self._policy.require(Action(tool=FORGET, origin=origin, writes=True))
         sources = await self._memory.passages.sources_of(ids)
         async with self._keeping.forgetting() as elsewhere, self._scheduler.quiet(sources):
+            await self._undo_forgets([source.path for source in await self._memory.sources() if source.id in sources])
             report, touched = await self._memory.forget_passages(ids)
-            await self._undo_forgets([source.path for source in touched])
             report = self._with_notes(report, elsewhere)
         self._scheduler.submit(touched, Priority.DROP)
         for source in touched:

@@ -109,3 +109,21 @@ async def test_a_deed_of_a_process_that_ended_at_once_is_written_about_at_the_ne
 
 async def ignored(_self: Reflecting, _run_id: str) -> None:
     """Nobody writes."""
+
+
+async def test_no_byte_of_a_forgotten_name_is_left_while_mneme_is_open(root: Path) -> None:
+    env = environment()
+    async with running(env) as assistant:
+        facts = assistant.events()
+        await assistant.ingest([str(root)], "cli")
+        await remembered(facts, str(root / "notes.md"))
+        await did(assistant, root, f"sort the screenshots in {root}/shots by month")
+
+        def holding() -> list[str]:
+            files = [path for path in env.places.data.rglob("*") if path.is_file()]
+            return [str(path) for path in files if b"Screenshot 2026" in path.read_bytes()]
+
+        assert holding(), "the search finds what lies open"
+        report = await assistant.forgetting.files([str(root / "shots")], "window")
+        assert report.proved
+        assert holding() == []
