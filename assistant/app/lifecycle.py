@@ -207,6 +207,7 @@ class Lifecycle:
             "sources": totals.sources,
             "chunks": totals.chunks,
             "vectors": await self._memory.vector_count(),
+            "texts": await self._memory.text_count(),
         }
 
     def tell(self, level: Any, code: str, text: str) -> None:

@@ -338,6 +338,10 @@ class Memory:
         """Count the vectors in the dense index."""
         return await self._engines.optimisable.count() if self._engines.optimisable else 0
 
+    async def text_count(self) -> int:
+        """Count the rows of the text index."""
+        return await self._engines.stores.sparse.count()
+
     async def verify(self, full: bool = False, tell: Tell = unheard) -> VerifyReport:
         """See Care.verify; waits for the repair after a start."""
         await self._repaired()

@@ -121,6 +121,10 @@ class Vocabulary(Protocol):
         """Return the index's terms (stems in lower case) that begin so, with the number of bodies that hold each."""
         ...
 
+    async def count(self) -> int:
+        """Return the number of committed bodies, without listing them."""
+        ...
+
 
 class SparseIndex(Vocabulary, Protocol):
     """Text search by BM25 over stemmed English and Russian words and split identifiers."""

@@ -50,8 +50,9 @@ async def test_finds_rows_with_any_of_the_words_best_first(index: SparseIndex) -
 async def test_writes_show_after_commit(index: SparseIndex) -> None:
     await index.upsert([row(1, "first")])
     assert await found(index, "first") == []
-    assert await index.ids() == set()
+    assert (await index.ids(), await index.count()) == (set(), 0)
     await index.commit()
+    assert await index.count() == 1
     assert await found(index, "first") == [chunk_id(1)]
     await index.delete([chunk_id(1)])
     assert await found(index, "first") == [chunk_id(1)]

@@ -334,6 +334,9 @@ class FakeSparse:
         terms = Counter(term for row in self.rows.values() for term in set(_words(row.body)))
         return {term: count for term, count in terms.items() if term.startswith(prefix.lower())}
 
+    async def count(self) -> int:
+        return len(self.rows)
+
     async def ids(self) -> set[str]:
         return set(self.rows)
 

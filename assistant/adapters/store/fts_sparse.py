@@ -80,6 +80,12 @@ class FtsSparse:
         await self.open()
         return await self._database.read(lambda connection: beginning(connection, prefix))
 
+    async def count(self) -> int:
+        """Return the number of committed rows, without listing them."""
+        await self.open()
+        rows = await self._database.read(lambda connection: connection.rows("SELECT count(*) FROM rows"))
+        return int(rows[0][0])
+
     async def ids(self) -> set[str]:
         """Return every committed chunk id."""
         await self.open()

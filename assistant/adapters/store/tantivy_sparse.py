@@ -80,6 +80,11 @@ class TantivySparse:
         await self.open()
         return await self._reading.run(lambda: dict(self._index.searcher().terms_with_prefix("body", sound(prefix).lower())))
 
+    async def count(self) -> int:
+        """Return the number of committed rows, without listing them."""
+        await self.open()
+        return int(await self._reading.run(lambda: self._index.searcher().num_docs))
+
     async def ids(self) -> set[str]:
         """Return every committed chunk id, as one commit left them; questions get their turn in between."""
         await self.open()

@@ -17,6 +17,7 @@ from assistant.app.keeping import put_back
 from assistant.app.lifecycle import SEAL
 from assistant.domain.document import Source
 from assistant.domain.errors import DamagedError, PolicyDeniedError, StorageError
+from assistant.domain.memory import RecallQuery
 from assistant.domain.plan import Decision
 from assistant.memory.service import Memory
 from tests.fixtures.quick_model import lend_quick
@@ -166,6 +167,18 @@ async def test_a_clean_end_is_marked_and_a_crash_is_not(env: Environment, folder
     async with running(env) as assistant:
         assert not seal.exists()
         assert (await assistant.verify()).ok
+
+
+async def test_a_text_index_that_lost_its_files_is_filled_again_at_the_next_start(env: Environment, folder: Path) -> None:
+    """The engine takes what is left for an empty index, and reports nothing."""
+    async with filled(env, folder):
+        pass
+    (env.places.memory / "text" / "meta.json").unlink()
+    async with running(env) as assistant:
+        await rested(assistant)
+        assert (await assistant.verify()).ok
+        found = await assistant.recall(RecallQuery(text="lease"))
+        assert [Path(hit.cite.path).name for hit in found.items][:1] == ["lease.md"]
 
 
 async def test_what_is_out_of_budget_goes_the_oldest_first(env: Environment, folder: Path) -> None:
