@@ -69,9 +69,9 @@ class Told(Optimiser):
     begun: asyncio.Event
     loop: asyncio.AbstractEventLoop
 
-    def run(self, shard: Path, dimensions: int) -> bool | None:
+    def run(self, shard: Path, dimensions: int, *, erased: bool = False) -> bool | None:
         self.loop.call_soon_threadsafe(self.begun.set)
-        return super().run(shard, dimensions)
+        return super().run(shard, dimensions, erased=erased)
 
 
 async def test_killed_in_the_middle_the_old_index_serves_on(tmp_path: Path) -> None:
