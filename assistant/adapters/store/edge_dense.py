@@ -159,11 +159,8 @@ class EdgeDense:
     def _ready(self) -> Any:
         if self._shard is None:
             self._folder.hold()
-            try:
+            with self._folder.opening():
                 self._shard = self._open()
-            except BaseException:
-                self._folder.let_go()
-                raise
         return self._shard
 
     def _open(self) -> Any:
@@ -238,12 +235,9 @@ class EdgeDense:
             self._folder.hold()
         else:
             shard.close()
-        try:
+        with self._folder.opening():
             self._folder.empty()
             self._shard = self._open()
-        except BaseException:
-            self._folder.let_go()
-            raise
 
     def _close(self) -> None:
         shard, self._shard = self._shard, None

@@ -1,5 +1,7 @@
 """A folder of vectors that one process holds. The beginning of `EdgeFolder` and `SealedFolder`."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,6 +26,15 @@ class HeldFolder:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise in_use(self._store) from error
+
+    @contextmanager
+    def opening(self) -> Generator[None]:
+        """Give the folder free where what is opened in it meanwhile cannot be; it is held already."""
+        try:
+            yield
+        except BaseException:
+            self.let_go()
+            raise
 
     def let_go(self) -> None:
         """Give the folder free; safe to call twice."""

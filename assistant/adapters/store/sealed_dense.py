@@ -156,12 +156,9 @@ class SealedDense:
     def _ready(self) -> Matrix:
         if self._matrix is None:
             self._folder.hold()
-            try:
+            with self._folder.opening():
                 self._folder.open()
                 self._matrix = self._read()
-            except BaseException:
-                self._folder.let_go()
-                raise
         return self._matrix
 
     def _read(self) -> Matrix:

@@ -153,11 +153,8 @@ class UsearchDense:
     def _ready(self) -> Shard:
         if self._shard is None:
             self._folder.hold()
-            try:
+            with self._folder.opening():
                 self._shard = self._open()
-            except BaseException:
-                self._folder.let_go()
-                raise
         return self._shard
 
     def _open(self) -> Shard:
@@ -229,12 +226,9 @@ class UsearchDense:
             self._folder.hold()
         else:
             shard.close()
-        try:
+        with self._folder.opening():
             self._folder.empty()
             self._shard = self._open()
-        except BaseException:
-            self._folder.let_go()
-            raise
 
     def _close(self) -> None:
         shard, self._shard = self._shard, None
