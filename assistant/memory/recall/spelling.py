@@ -1,6 +1,7 @@
 """Finds the question's words that no text holds, and what they were meant to be. Called by the retriever."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain.language import STOP_WORDS, normalise
@@ -18,6 +19,9 @@ LONG = 8
 
 MOST_WORDS = 4
 """Words of one question that are corrected; more unknown ones are another language, not slips."""
+
+MOST_BESIDE = 12
+"""Short words that are looked at beside one in the other layout."""
 
 SLIP_WEIGHT = 0.6
 KEYBOARD_WEIGHT = 0.9
@@ -51,7 +55,18 @@ async def corrections(text: str, vocabulary: Vocabulary) -> list[Correction]:
         correction = await _correct(token, spoken[token], vocabulary)
         if correction is not None:
             found.append(correction)
+    if any(one.whole for one in found):
+        done = {one.written for one in found}
+        left = [token for token, word in spoken.items() if not counts.get(word, 0) and not {token, word} & done]
+        found += await _retyped_too(left[:MOST_BESIDE], vocabulary)
     return found
+
+
+async def _retyped_too(tokens: Sequence[str], vocabulary: Vocabulary) -> list[Correction]:
+    """Return corrections of short words beside one that was typed in the other layout: nobody changes it for one word."""
+    meant = {token: swapped for token in tokens if _WORD.fullmatch(swapped := other_layout(token.rstrip("?!")))}
+    known = await vocabulary.frequencies(set(meant.values()))
+    return [Correction(token, word, KEYBOARD_WEIGHT, whole=True) for token, word in meant.items() if known.get(word, 0)]
 
 
 def _word(token: str) -> str:

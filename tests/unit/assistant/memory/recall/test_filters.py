@@ -92,6 +92,15 @@ async def test_slips_are_put_right_and_said(room: Room, text: str, best: str, me
         assert f"also searched for: {meant}" in found.notes
 
 
+async def test_short_words_beside_one_in_the_other_layout_are_retyped_too(room: Room) -> None:
+    room.files.write("/r/мир.txt", "мир и дом, где горит лампа")
+    await room.add("/r")
+    found = await room.memory.recall(RecallQuery(text="kfvgf vbh"), "sparse")
+    assert "also searched for: лампа, мир" in found.notes
+    assert found.items[0].cite.path == "/r/мир.txt"
+    assert not (await room.memory.recall(RecallQuery(text="vbh"), "sparse")).items
+
+
 @pytest.mark.parametrize("text", ["lamp burns", "the of and", "зебра", "grpc", "xy", "lamp_post lampPost"])
 async def test_what_is_right_or_unlike_anything_is_left_alone(room: Room, text: str) -> None:
     assert not [note for note in (await room.memory.recall(RecallQuery(text=text))).notes if "also" in note]
