@@ -189,7 +189,12 @@ class Lifecycle:
         self._memory.repairs.end("text")
         self._scheduler.submit(todo, Priority.UPKEEP)
         if "vectors" in self._memory.repairs.names:
-            await self._scheduler.settled()
+            self._tasks.start("filling the vectors", self._filled())  # hours, perhaps: nobody who asked for it waits
+
+    async def _filled(self) -> None:
+        """Tell once when the vectors hold everything again."""
+        await self._scheduler.settled()
+        if "vectors" in self._memory.repairs.names:
             self._memory.repairs.end("vectors")
             self.tell("info", "rebuilt", "The vectors are whole again.")
 

@@ -109,6 +109,8 @@ def _print_progress(out: Output, found: Status) -> None:
     if now.away:
         out.say(("Vectors  ", "bold"), (now.away, "yellow"))
         out.say("Search goes on by words meanwhile; the vectors follow.", indent=9)
+    if now.paused and not now.active:
+        out.say(("Indexing ", "bold"), ("paused", "yellow"), ": `mneme resume` lets it go on")
     if not now.active:
         return
     left = f", about {duration(now.eta_s)} left" if now.eta_s is not None else ""

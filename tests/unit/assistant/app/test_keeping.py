@@ -141,6 +141,18 @@ async def test_an_index_is_written_anew_without_reading_or_embedding_again(
         assert (await assistant.status()).totals.vectors == 2
 
 
+async def test_who_has_vectors_written_anew_waits_for_the_text_alone(env: Environment, folder: Path) -> None:
+    """Computing them may take hours; how far it is shows as with any other indexing."""
+    async with filled(env, folder) as assistant:
+        await assistant.pause(True)
+        async with asyncio.timeout(DEADLINE_S):
+            assert await assistant.upkeep.rebuild(text=False, vectors=True) == 2
+        assert (await assistant.progress()).repairing == ("vectors",)
+        await assistant.pause(False)
+        await rested(assistant)
+        assert (await assistant.verify()).ok
+
+
 async def test_nothing_is_written_while_the_stores_are_held_against_each_other(
     env: Environment, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,13 @@ def test_status_begins_with_what_needs_attention(mneme: Run, folder: Path) -> No
     assert shown.index("bad.pdf") < shown.index("a.md") < shown.index("dependency folder")
 
 
+def test_status_says_that_indexing_is_paused_though_nothing_is_under_way(mneme: Run, fake: FakeAssistant) -> None:
+    fake.now = IDLE.model_copy(update={"paused": True})
+    assert "`mneme resume` lets it go on" in mneme("status").stdout
+    fake.now = IDLE
+    assert "paused" not in mneme("status").stdout
+
+
 def test_status_lists_all_only_when_asked(mneme: Run, fake: FakeAssistant) -> None:
     fake.sources = [source(f"/d/{number:03}.md") for number in range(30)]
     assert "/d/029.md" not in mneme("status").stdout
