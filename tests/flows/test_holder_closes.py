@@ -131,13 +131,14 @@ def test_a_holder_that_is_killed_leaves_a_run_that_the_other_tells_of(desk: Desk
 
 
 def test_ctrl_c_stops_a_run_and_takes_it_back(desk: Desk) -> None:
+    desk.lay("many", LOTS)  # so that it is not over before it hears of it
     before = look(desk.place)
     with Terminal(desk.mneme, "do", desk.move("few")) as holder:
         holder.until(ASKED)
         with Terminal(desk.mneme, "do", desk.move("many"), "--yes") as running:
             desk.until_moved("many", 20, running)
             running.interrupt()
-            assert running.ended() == 130
+            assert running.ended() == 130, running.shown
             assert "What was done is taken back" in running.shown
         holder.interrupt()
         assert holder.ended() == 130, "at the prompt too, once the other's was taken back"
