@@ -25,6 +25,7 @@ LOCK = "index.lock"
 LOCK_S = 30.0
 """A Git operation that takes longer than this is not waited for: its lock may have been left behind."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+AWAY = "it is not there, or Mneme may not open it"
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ class Watching:
     def _told(self, root: Root, presence: Presence) -> WatchedRoot:
         seen = self._seen.get(root.path) if root.watched else None
         following = seen.following if seen and presence.there else None
-        reason = following.reason if following else "" if presence.there else "it is not there"
+        reason = following.reason if following else "" if presence.there else AWAY
         by = "" if following is None else "notices" if following.notices else "scans"
         return WatchedRoot(
             path=root.path, project=root.project, watched=root.watched, online=presence.there, by=by, reason=reason
@@ -159,7 +160,7 @@ class Watching:
                 self._seen[path] = _Seen(presence)
                 changed = True
                 if came:
-                    self._publish_root(path, presence.there, "" if presence.there else "it is not there")
+                    self._publish_root(path, presence.there, "" if presence.there else AWAY)
         if changed:
             self._anew = False
             await self._follow([path for path, presence in presences.items() if presence.there])
@@ -287,7 +288,7 @@ class Watching:
         self._warn(
             "watch_limit",
             f"{path} holds more folders than the system lets Mneme watch. It is scanned from time to time instead. "
-            "Raise fs.inotify.max_user_watches to have changes noticed at once.",
+            "Raise fs.inotify.max_user_watches and max_user_instances to have changes noticed at once.",
         )
 
     def _warn(self, code: str, text: str) -> None:
