@@ -69,7 +69,8 @@ class Leaving:
 
     async def _look_again(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._cut.wait(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):  # wait_for may swallow a Ctrl+C that comes as it ends
+                await self._cut.wait()
 
 
 Tell = Callable[[Leaving], None]
