@@ -127,6 +127,18 @@ CASES = [
         lambda root: [path.name for path in (root / "downloads").iterdir()] == ["fresh.bin"],
     ),
     Case(
+        "sort two folders",
+        "sort the files in {root}/docs and {root}/downloads by type",
+        "разложи файлы в {root}/docs и {root}/downloads по типам",
+        lambda root: not (root / "docs/lease.md").exists() and not (root / "downloads/fresh.bin").exists(),
+    ),
+    Case(
+        "replace in two folders",
+        'replace "one" with "1" in "{root}/left" and "{root}/right"',
+        "замени «one» на «1» в «{root}/left» и в «{root}/right»",
+        lambda root: lines(root / "left/a.txt")[0] == lines(root / "right/a.txt")[0] == "1",
+    ),
+    Case(
         "pack",
         "pack {root}/docs into {root}/docs.zip",
         "запакуй {root}/docs в {root}/docs.zip",

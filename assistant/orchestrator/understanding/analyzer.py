@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import JsonValue
-
 from assistant.domain.plan import Intent, Understanding
 from assistant.domain.tool import Arguments
 from assistant.orchestrator.intent import analyse as as_question
@@ -18,9 +16,10 @@ from assistant.orchestrator.understanding.folders import folder_names
 from assistant.orchestrator.understanding.following import asked_for, findings, merged, referred
 from assistant.orchestrator.understanding.heard import Heard
 from assistant.orchestrator.understanding.looking import ASK, NOTHING
-from assistant.orchestrator.understanding.mentions import mentions
+from assistant.orchestrator.understanding.mentions import Mention, mentions
 from assistant.orchestrator.understanding.nearest import examples, near
 from assistant.orchestrator.understanding.repositories import REPOSITORIES
+from assistant.orchestrator.understanding.several import steps
 from assistant.orchestrator.understanding.surroundings import Ground, Surroundings, find, folders_of, ground, paths
 from assistant.orchestrator.understanding.texts import TEXTS
 
@@ -76,26 +75,28 @@ class RuleAnalyzer:
         heard = merged(clauses(request, where.spaced))
         where = await self._looked_up(where, heard)
         given = answers or {}
-        intents, before, found = list[Intent](), dict[str, JsonValue](), None
+        intents, before, found = list[Intent](), list[Arguments](), list[Arguments]()
         for n, clause in enumerate(heard, 1):
             command = given.get(_slot(n, "command"), "") or command_of(clause)
             if clause.mood in (Mood.NEGATED, Mood.IMPOSSIBLE) or command == NOTHING:
                 return await self._unsure(clause, n, heard)
             if command == ASK:
                 intents.append(as_question(asked_for(clause.text)))
-                found = findings(command, len(intents))
+                found = [one] if (one := findings(command, len(intents))) else []
                 continue
             own = _own(given, n)
             try:
-                arguments = _MAKERS[command](Heard(clause, where, self.now(), own, before, found, mentions(clause, where)))
-                self._checked(command, arguments, clause)
+                made = self._steps(command, clause, where, own, before, found)
             except AskedBack as asked:
                 back = asked.question
                 return Understanding(question=back.model_copy(update={"slot": _slot(n, back.slot)}))
-            intents.append(
-                Intent(kind="action", question=clause.text.strip(), language=clause.language, tool=command, arguments=arguments)
-            )
-            before, found = referred(command, arguments) or before, findings(command, len(intents))
+            intents += [
+                Intent(kind="action", question=clause.text.strip(), language=clause.language, tool=tool, arguments=arguments)
+                for tool, arguments in made
+            ]
+            before = [one for tool, arguments in made for one in referred(tool, arguments)] or before
+            first = len(intents) - len(made) + 1
+            found = [one for number in range(first, len(intents) + 1) if (one := findings(command, number))]
         return Understanding(intents=tuple(intents))
 
     async def _looked_up(self, where: Ground, heard: Sequence[Clause]) -> Ground:
@@ -115,6 +116,34 @@ class RuleAnalyzer:
         wide = Ground(where.home, where.places, where.roots, where.folder, where.selected, folders, where.spaced, {})
         found = {name: there or (await find(files, wide, name) if name in names else ()) for name, there in found.items()}
         return Ground(where.home, where.places, where.roots, where.folder, where.selected, folders, where.spaced, found)
+
+    def _steps(
+        self,
+        command: str,
+        clause: Clause,
+        where: Ground,
+        own: Mapping[str, str],
+        before: Sequence[Arguments],
+        found: Sequence[Arguments],
+    ) -> list[tuple[str, Arguments]]:
+        """Return the tools and arguments of a clause's steps: one for each place, and for each of what "them" stands for."""
+        named, now = mentions(clause, where), self.now()
+        made = list[tuple[str, Arguments]]()
+        for them in before or [{}]:
+            for finding in found or [None]:
+
+                def make(
+                    kept: Sequence[Mention], over: Sequence[Mention], them: Arguments = them, finding: Arguments | None = finding
+                ) -> Arguments:
+                    spans = [(one.start, one.end) for one in over]
+                    return _MAKERS[command](Heard(clause, where, now, own, them, finding, [*kept], spans))
+
+                for arguments in steps(command, clause, named, make, own.get("place", "")):
+                    self._checked(command, arguments, clause)
+                    # A second finding goes below the first one in the file that was written for it.
+                    tool = "text.append" if command == "text.create" and made and finding is not None else command
+                    made += [] if any(arguments == other for _, other in made) else [(tool, arguments)]
+        return made
 
     def _checked(self, command: str, arguments: Arguments, clause: Clause) -> None:
         literal: Arguments = {name: "…" if isinstance(value, dict) else value for name, value in arguments.items()}

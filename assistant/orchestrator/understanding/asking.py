@@ -11,6 +11,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "archive": ("What is the archive to be called?", "Как назвать архив?"),
     "packed": ("Which archive is meant?", "Какой архив имеется в виду?"),
     "folder": ("Which folder is meant?", "О какой папке речь?"),
+    "place": (
+        "This can be done with one of these at a time. Which one is meant?",
+        "Это можно сделать только с одним из названного. С чем именно?",
+    ),
     "paths": (
         "Which files are meant? A name or a pattern such as *.pdf will do.",
         "Какие файлы? Подойдёт имя или шаблон, например *.pdf.",

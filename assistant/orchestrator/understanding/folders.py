@@ -51,21 +51,29 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("music", r"music(?= folder| directory)|(?P<en>music)|папк\w музыка|музык(?P<loc>е)(?!\w)"),
     ("videos", r"videos(?= folder| directory)|(?P<en>videos)|папк\w видео|видео(?P<loc>записях)"),
 )
+ANY_PLACE = "(?:" + "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for _, pattern in PLACES) + r")(?!\w)"
 _FOLDER_NAME = re.compile(
     r"(?<!\w)(?:папк[аиеуой]+|подпапк[аиеуой]+|каталог[ае]?|директори[июя]|folder|directory|subfolder)"
     r"(?: (?:named|called|под названием|с именем|с названием))? (?P<after>(?!(?:by|into|to|in|from|"
-    r"and|with|of|for|or|is|as|older|larger|that|which|per|for"
+    r"and|with|of|for|or|is|as|starting|here|older|larger|that|which|per|for"
     r"|по|в|на|из|и|с|со|от|для|старше|больше|или|где|за|через|на|под|меньше|новее|до|без|ли|"
-    r"рекурсивно|целиком|с|нет|есть)(?!\w))[^\W\d_][\w-]*)"
+    r"рекурсивно|целиком|начиная|здесь|тут|с|нет|есть)(?!\w))[^\W\d_][\w-]*)"
     r"|(?<!\w)(?:the|my|our) (?P<before>(?!(?:whole|entire|current|same|new|empty|old|above|"
     r"following|other|this|parent|home|git)\b)[^\W\d_][\w-]*)"
     r" (?:folder|directory|subfolder)(?!\w)"
 )
 _FOLDERS = re.compile(
-    r"(?<!\w)(?:folders|directories|папки|папок|папками|папках|каталоги|каталогов) (?P<one>[^\W\d_][\w-]*)"
-    r" (?:and|with|to|и|с|со) (?P<other>[^\W\d_][\w-]*)"
+    r"(?<!\w)(?:folders|directories|папки|папок|папками|папках|каталоги|каталогов) "
+    r"(?P<names>[^\W\d_][\w-]*(?:, [^\W\d_][\w-]*)*,? (?:and|with|to|и|с|со) [^\W\d_][\w-]*)"
 )
 _CAPITAL = re.compile(r"(?<!\w)(?:to|into|in|from|inside|из|в|во)\s+(?:the |my )?(?P<name>[^\W\d_a-zа-яё][\w-]+)(?![\w./-])")
+_CAPITALS = re.compile(
+    r"(?<!\w)(?:to|into|in|from|inside|из|в|во)\s+(?:(?:the|my|both|folders|обеих|обоих|папках|папок)\s+)*"
+    r"(?:\ufffc+|[^\W\d_a-zа-яё][\w-]+)"
+    r"(?P<more>(?:(?:\s*,\s*|\s*,?\s+)(?:(?:and|и)\s+)?(?:(?:in|from|the|my|в|во|из)\s+)*[^\W\d_a-zа-яё][\w-]+(?![\w./-]))+)"
+)
+"""A row of folders: "in Projects, Invoices and Letters"."""
+_NAME = re.compile(r"(?<!\w)[^\W\d_a-zа-яё][\w-]+")
 _KEPT_IN_FOLDERS = vocabulary("move copy sort delete remove rename number clean list show unpack pack dedupe append create")
 """Verbs behind which a word with a capital letter is a folder, not a person or a city."""
 
@@ -74,22 +82,29 @@ def named_folders(clause: Clause, where: Ground) -> list[Named]:
     """Return the folders that a clause calls folders."""
     spans = [match.span("after" if match["after"] else "before") + match.span() for match in _FOLDER_NAME.finditer(clause.plain)]
     for match in _FOLDERS.finditer(clause.plain):
-        spans += [(*match.span("one"), match.start(), match.end("one")), match.span("other") * 2]
-    return [Named(clause.text[a:b], _candidates(clause.text[a:b], where), start, end) for a, b, start, end in spans]
+        first, *others = re.finditer(r"(?<![\w-])(?!(?:and|with|to|и|с|со) )[^\W\d_][\w-]*", match["names"])
+        at = match.start("names")
+        spans.append((at + first.start(), at + first.end(), match.start(), at + first.end()))
+        spans += [(at + one.start(), at + one.end()) * 2 for one in others]
+    once = {(a, b): (start, end) for a, b, start, end in spans}
+    return [Named(clause.text[a:b], _candidates(clause.text[a:b], where), *span) for (a, b), span in once.items()]
 
 
 def bare_folders(clause: Clause, where: Ground) -> list[Named]:
     """Return the words with a capital letter, behind a preposition, that are known folders or can be nothing else."""
-    found = list[Named]()
-    for match in _CAPITAL.finditer(_unmasked(clause)):
-        written = match["name"]
+    found, text = list[Named](), _unmasked(clause)
+    names = [(match["name"], *match.span("name"), match.group().split()[0]) for match in _CAPITAL.finditer(text)]
+    for row in _CAPITALS.finditer(text):
+        lead = row.group().split()[0]
+        names += [(name.group(), *name.span(), lead) for name in _NAME.finditer(text, *row.span("more"))]
+    for written, start, end, lead in dict.fromkeys(names):
         if is_time(written.lower()) or re.fullmatch(ENDINGS, written.lower()):
             continue
         known = _known(written, where)
         # A Russian name that is bent by a case and belongs to no known folder may be called otherwise: that is asked for.
-        bent = (clause.language == "ru" and match.group().split()[0] in ("из", "во")) or written.endswith(("е", "ах", "ях"))
+        bent = (clause.language == "ru" and lead in ("из", "во")) or written.endswith(("е", "ах", "ях"))
         if known or clause.verb in _KEPT_IN_FOLDERS:
-            found.append(Named(written, () if bent and not known else _candidates(written, where), *match.span("name")))
+            found.append(Named(written, () if bent and not known else _candidates(written, where), start, end))
     return found
 
 

@@ -39,24 +39,24 @@ def asked_for(text: str) -> str:
     return rest.strip() if colon and rest.strip() and _ANSWERING.fullmatch(head.strip().lower()) else text.strip()
 
 
-def referred(command: str, arguments: Arguments) -> Arguments:
-    """Return the files that "them" or "it" means after a command, as arguments of a selection; empty where there are none."""
+def referred(command: str, arguments: Arguments) -> list[Arguments]:
+    """Return the files that "them" or "it" means after a command, as arguments of selections; empty where there are none."""
     files: Arguments = {name: value for name, value in arguments.items() if name in _SELECTING}
     target = arguments.get("target")
     if command in ("files.move", "files.copy") and isinstance(target, str):
-        return _moved(files, target)
+        return [_moved(files, target)]
     if command in ("report.write", "text.todos", "text.extract", "archive.pack", "text.convert") and isinstance(target, str):
-        return {"paths": list[JsonValue]([target])}
+        return [{"paths": list[JsonValue]([target])}]
     if command == "archive.unpack":
         path = str(arguments["path"])
-        return {"folder": target if isinstance(target, str) else paths.join(paths.dirname(path), _unpacked(path))}
+        return [{"folder": target if isinstance(target, str) else paths.join(paths.dirname(path), _unpacked(path))}]
     for slot in ("path", "repository"):
         if isinstance(one := arguments.get(slot), str):
-            return {"paths": list[JsonValue]([one])} if slot == "path" else {"folder": one}
+            return [{"paths": list[JsonValue]([one])} if slot == "path" else {"folder": one}]
     folders = arguments.get("folders")
     if isinstance(folders, list) and folders:
-        return {"folder": folders[0]}
-    return files
+        return [{"folder": one} for one in folders]
+    return [files] if files else []
 
 
 _SELECTING = frozenset({"paths", "folder", "glob", "deep", "older_days", "newer_days", "larger_bytes", "smaller_bytes"})

@@ -71,7 +71,8 @@ class Heard:
 
     def text(self, pattern: str = "") -> str:
         """Take the first quoted text, the first behind a pattern where one is given; "" where there is none."""
-        for piece in self.clause.pieces:
+        places = {one.start for one in self.mentions if one.sort != "text" and one.role in ("in", "from", "of", "to")}
+        for piece in sorted(self.clause.pieces, key=lambda piece: piece.start in places):  # 'in "~/my files" with the text "x"'
             if piece.kind == "quote" and not self._is_used(piece) and (not pattern or self._behind(piece, pattern)):
                 self.drop(piece)
                 return piece.value

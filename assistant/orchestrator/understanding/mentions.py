@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from assistant.orchestrator.understanding.clauses import Clause
-from assistant.orchestrator.understanding.folders import PLACES, bare_folders, named_folders, place_named
+from assistant.orchestrator.understanding.folders import ANY_PLACE, PLACES, bare_folders, named_folders, place_named
 from assistant.orchestrator.understanding.surroundings import Ground, paths
 
 Role = Literal["from", "to", "in", "as", "with", "of", ""]
@@ -37,7 +37,9 @@ _PREPOSITIONS: dict[Role, str] = {
     "of": "of|for|about|для|о|об|про|between|между",
 }
 _ROLES: dict[str, Role] = {word: role for role, words in _PREPOSITIONS.items() for word in words.split("|")}
-_NOUNS = (
+PREPOSITIONS = tuple(sorted(map(re.escape, _ROLES), key=len, reverse=True))
+"""All of them as patterns, longer ones first."""
+NOUNS = (
     r"(?:the|a|an|my|our|this|that|these|new|existing|same|local|file|files|folder|folders|directory|"
     r"directories|dir|subfolder|note|notes"
     r"|document|archive|branch|repository|repo|project|disk|both|two|text|table|path|named|called|one|every|all|other"
@@ -45,10 +47,13 @@ _NOUNS = (
     r"|нов(?:ый|ую|ая|ое|ой|ом)|мо(?:ю|ей|я|й|его|ем)|эт(?:у|от|ой|ого|ом)|таблиц\w*|сво\w+|двух|двумя|отдельн\w+|одну|один"
     r"|под названием|с именем|с названием|с именами)"
 )
-_LEAD = re.compile(
-    r"(?<!\w)(?P<prep>" + "|".join(sorted(map(re.escape, _ROLES), key=len, reverse=True)) + rf")\s+(?:{_NOUNS}\s+)*$"
-)
+_LEAD = re.compile(r"(?<!\w)(?P<prep>" + "|".join(PREPOSITIONS) + rf")\s+(?:{NOUNS}\s+)*$")
 _AMBIGUOUS_PLACES = {"documents", "pictures", "music", "videos"}
+_BESIDE = re.compile(
+    r"(?<!\w)(?:in|from|of|to|into|within|across|в|во|из|с|со)\s+(?:(?:both|the|my|обеих|обоих|папках)\s+)*"
+    rf"(?:(?:\ufffc+|{ANY_PLACE})(?:\s*,\s*|\s*,?\s+(?:and|и)\s+)(?:(?:in|from|the|my|в|из)\s+)*)+$"
+)
+"""Stands before a place that follows others in a row: "in downloads and documents" names two places and no kind of files."""
 _HERE = re.compile(
     r"(?<!\w)(?:here|(?:in |from |of )?(?:this|the current|current|the present) (?:folder|directory|"
     r"dir|place|project|repository|repo)"
@@ -104,7 +109,9 @@ def _of_piece(clause: Clause, where: Ground, n: int) -> Mention:
         sort = "text"
     elif piece.kind == "quote" and sort == "folder" and not _folder_before(clause.plain, piece.start):
         sort = "folder" if re.search(r"[/\\~]", piece.value) else "text"
-    candidates = _below_place(piece.value, where) or where.candidates(piece.value) if sort != "text" else ()
+    candidates = (
+        _below_place(piece.value, where) or where.candidates(piece.value) if sort != "text" or _is_name(piece.value) else ()
+    )
     return Mention(piece.value, candidates, role_before(clause.plain, piece.start), sort, piece.start, piece.end)
 
 
@@ -156,7 +163,8 @@ def _places(clause: Clause, where: Ground) -> list[Mention]:
             bare = name in _AMBIGUOUS_PLACES and not role
             capital = clause.text[match.start()].isupper() and match.start() > 0
             also = name in _AMBIGUOUS_PLACES and role == "with" and not (groups.get("loc") or groups.get("loc2"))
-            if name not in where.places or ((bare or also) and not capital):
+            beside = _BESIDE.search(clause.plain[: match.start()]) is not None
+            if name not in where.places or ((bare or also) and not capital and not beside):
                 continue
             if role == "in" and (groups.get("loc") or groups.get("loc2")):
                 role = "from"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from assistant.orchestrator.understanding.verbs import COMMANDS
+
 PieceKind = Literal["quote", "path", "glob", "pattern", "link"]
 MASK = "\ufffc"
 """Stands in the plain text for every letter of a piece."""
@@ -25,6 +27,12 @@ _GLOB = re.compile(r"(?<![\w*])[\w.-]*\*[\w.*-]*")
 _FILE = re.compile(r"(?<![\w.])(?:[\w-][\w.+-]*\.[A-Za-z][A-Za-z0-9]{0,7}|\.[a-z][\w-]*(?:\.\w+)*|\w*_\w*)(?![\w])")
 _LEADING = "in|from|of|to|into|inside|within|under|across|из|в|во|с|со|внутри|к"
 """Words behind which the name of a folder at hand is that folder."""
+_BETWEEN = rf"(?:\s*,\s*|\s*,?\s+(?=and|и))(?:(?:and|и)\s+)?(?:(?:{_LEADING})\s+)?"
+"""What stands between two folders of a row."""
+_PLACE_WORD = (
+    r"(?i:downloads|desktop|documents|pictures|music|videos|загрузк\w+|загрузок|документ\w+|изображени\w+|рабоч\w+ стол\w*)"
+)
+_CAPITAL_PLACE = r"(?:my )?(?:Downloads|Desktop|Documents|Pictures|Music|Videos)"
 _ABBREVIATED = frozenset({"e.g", "i.e", "a.m", "p.m", "etc", "vs"})
 _EITHER = re.compile(r"(?:and/or|и/или|he/she|yes/no|да/нет|read/write|on/off|\d{1,4}/\d{1,2}/\d{1,4})", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}>…"
@@ -61,9 +69,8 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
     rest = _without(rest, found)
     folders = [re.escape(name[:-1]) for name in names if name.endswith("/") and len(name) > 2]
     if folders:
-        led = re.compile(
-            rf"(?<!\w)(?:{_LEADING})\s+(?P<name>{'|'.join(sorted(folders, key=len, reverse=True))})(?:/|(?![\w./-]))"
-        )
+        named = rf"(?P<name>{'|'.join(sorted(folders, key=len, reverse=True))})(?:/|(?![\w./-]))"
+        led = re.compile(rf"(?<!\w)(?:{_LEADING})\s+{named}")
         found += [Piece("path", match["name"], match.start("name"), match.end()) for match in led.finditer(rest)]
         rest = _without(rest, found)
     for name in [name for name in names if not name.endswith("/")]:
@@ -76,7 +83,29 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
         new = [piece for match in pattern.finditer(rest) if (piece := _piece(kind, match))]
         found += new
         rest = _without(rest, new)
+    if folders:
+        found += _in_rows(rest, [name[:-1] for name in names if name.endswith("/") and len(name) > 2])
     return sorted(found, key=lambda piece: piece.start)
+
+
+def _in_rows(rest: str, folders: Sequence[str]) -> list[Piece]:
+    """Return the folders at hand that follow others in a row ("in ~/a and shots"); a word that may be a verb is none."""
+    verbs = [pattern for language in COMMANDS.values() for pattern in language.values()]
+    names = [name for name in folders if not any(pattern.fullmatch(name.lower()) for pattern in verbs)]
+    if not names:
+        return []
+    named = rf"(?P<name>{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?:/|(?![\w./-]))"
+    row = re.compile(
+        rf"(?:(?<!\w)(?:{_LEADING})\s+(?:\w+\s+){{0,3}}?|(?={MASK}|{_CAPITAL_PLACE}))(?:(?:(?:my|the)\s+)?(?:{MASK}+|{_PLACE_WORD}){_BETWEEN})+(?:(?:my|the)\s+)?"
+        + named
+    )
+    ahead = re.compile(rf"(?<=\s){named}{_BETWEEN}(?={MASK}|{_CAPITAL_PLACE})")
+    found = list[Piece]()
+    while match := row.search(rest) or ahead.search(rest, 1):
+        start, end = match.span("name")
+        found.append(Piece("path", match["name"], start, end + rest.startswith("/", end)))
+        rest = _without(rest, found[-1:])
+    return found
 
 
 def plain(text: str, found: Sequence[Piece]) -> str:

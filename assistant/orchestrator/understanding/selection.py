@@ -35,11 +35,14 @@ _KNOWN = vocabulary(
     сейчас один одну одна отдельные отдельную подпапки подпапку архив архива тип типу виду вид расширение расширению имя имена
     именем название названием диск диска компьютер и или а также же из в на с со к по от до для о об их его её корзина корзину
     место быть есть лежат лежит мне нам себе файлики вещи объекты элементы разные разных соответствующие an во всех всеми всем
-    обо каждая каждого наших моих своих моими
+    обо каждая каждого наших моих своих моими both оба обе обоих обеих обоими обеими
     """
 )
 _STEMS = frozenset(stem(word) for word in _KNOWN)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_JOINED_WORD = re.compile(
+    r"(?<!\w)(?P<before>[^\W\d_]{2,})(?:\s*,\s*|\s*,?\s+(?:and|и)\s+)\ufffc|\ufffc\s*,?\s+(?:and|и)\s+(?P<after>[^\W\d_]{2,})(?!\w)"
+)
 
 
 def files_of(heard: Heard, *, folder_only: bool = False, strict: bool = True, filters: bool = True) -> Arguments:
@@ -57,6 +60,7 @@ def files_of(heard: Heard, *, folder_only: bool = False, strict: bool = True, fi
     if (them := _them(heard)) is not None and ("folder" in them or not folder_only):
         return {**them, **({"glob": glob} if glob and "folder" in them else {}), **bounds, **deep}
     if not folder_only and (paths_named := _named(heard, glob, bounds)):
+        _all_in_row(heard)
         return {"paths": list[JsonValue](dict.fromkeys(paths_named)), **bounds}
     folders = [one for one in heard.mentions if one.sort == "folder"]
     said = bool(folders or glob or bounds or heard.says(_SOME))
@@ -69,10 +73,11 @@ def files_of(heard: Heard, *, folder_only: bool = False, strict: bool = True, fi
 def _named(heard: Heard, glob: str, bounds: Arguments) -> list[str]:
     """Return the single paths that are meant: files, whole folders, and what is selected where nothing else is named."""
     files = [one for one in heard.mentions if one.sort == "file" or (one.here and one.candidates == heard.where.selected)]
-    if files:
-        return [path for one in files for path in _paths_of(heard, heard.keep(one))]
     folders = [one for one in heard.mentions if one.sort == "folder"]
     whole = [one for one in folders if one.role in ("", "with") and not one.here and not _emptied(heard, one)]
+    if files:  # "a.txt and the folder b": both
+        picked = sorted([*files, *whole], key=lambda one: one.start)
+        return [path for one in picked for path in _paths_of(heard, heard.keep(one))]
     if whole and not glob and not bounds and not heard.says(_ALL):
         return [heard.one_path(heard.keep(one)) for one in whole]
     if heard.where.selected and not folders and not bounds:
@@ -206,6 +211,15 @@ def _folder(heard: Heard, folders: list[Mention]) -> str:
     raise heard.folder_wanted()  # the only root is not meant by saying nothing: too much could be touched
 
 
+def _all_in_row(heard: Heard) -> None:
+    """Ask which files are meant when a word is joined to a path that is: "invoices and ~/a" names two things, not one."""
+    clause, text = heard.clause, heard.loose()
+    rest = text[clause.begin : clause.verb_at] + " " + text[clause.after_verb :]
+    words = [word for match in _JOINED_WORD.finditer(rest) if stem(word := match["before"] or match["after"]) not in _STEMS]
+    if words:
+        raise heard.ask("paths")
+
+
 def _all_understood(heard: Heard, glob: str, folder: str, said: bool) -> None:
     """Ask which files are meant when nothing is said of them, or words are left that nobody understood.
 
@@ -215,10 +229,14 @@ def _all_understood(heard: Heard, glob: str, folder: str, said: bool) -> None:
     rest = text[clause.begin : clause.verb_at] + " " + text[clause.after_verb :]
     known = _STEMS | {stem(paths.basename(folder))}  # "the scans in ~/Scans" are what is in it
     left = [match.group() for match in _WORD.finditer(rest) if stem(match.group()) not in known]
-    if not left and said:
+    # 'files with "draft" in the name': a quote nobody took narrows down what is meant. One behind "in" may be a folder's name.
+    quoted = [one.written for one in heard.mentions if one.sort == "text" and one.role in ("", "with", "as")]
+    if not left and not quoted and said:
         return
-    words = [word for word in dict.fromkeys(left) if word not in STOP_WORDS][:3]
-    choices = [(f"*{word if len(word) < 5 else stem(word)}*", name_holds(heard.language, word)) for word in words]
-    if left:
+    words = [*quoted, *(word for word in dict.fromkeys(left) if word not in STOP_WORDS)][:3]
+    choices = [
+        (f"*{word if len(word) < 5 or word in quoted else stem(word)}*", name_holds(heard.language, word)) for word in words
+    ]
+    if left or quoted:
         choices.append((glob or "*", f"{glob or '*'} ({paths.basename(folder) or folder})"))
     raise AskedBack(question(heard.language, "paths", "paths", choices))

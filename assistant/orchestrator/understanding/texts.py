@@ -273,8 +273,8 @@ def _bare(heard: Heard, start: int, end: int) -> str:
 
 
 def _in_place(heard: Heard, piece: Piece) -> bool:
-    """Tell whether a quote names the file in which something is replaced."""
-    return any(one.start == piece.start and one.sort == "file" and one.role in ("in", "from") for one in heard.mentions)
+    """Tell whether a quote names the file or the folder in which something is replaced."""
+    return any(one.start == piece.start and one.sort != "text" and one.role in ("in", "from") for one in heard.mentions)
 
 
 def _format(heard: Heard, target: str, source: str) -> str:
