@@ -11,6 +11,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "archive": ("What is the archive to be called?", "Как назвать архив?"),
     "packed": ("Which archive is meant?", "Какой архив имеется в виду?"),
     "folder": ("Which folder is meant?", "О какой папке речь?"),
+    "apart": (
+        "Something else is asked for each of several places. Which request comes first? Please write them one by one.",
+        "Для разных мест нужно разное. Что сделать сначала? Напишите это отдельными запросами.",
+    ),
     "place": (
         "This can be done with one of these at a time. Which one is meant?",
         "Это можно сделать только с одним из названного. С чем именно?",

@@ -3,6 +3,7 @@
 Acting on less than was said, without a word, is worse than asking: no place is ever dropped here. Used by the analyzer.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -27,6 +28,8 @@ _PATHS = frozenset(
     {"files.trash", "files.move", "files.copy", "files.rename", "text.replace", "text.extract", "report.write", "archive.pack"}
 ) | {"git.stage"}
 """Commands that take a list of paths."""
+_EMPTYING = frozenset({"files.trash", "files.move"})
+"""Commands that take what is in a known place, not the place itself: "move Downloads and Documents" is a step for each."""
 _ONE_RESULT = frozenset({"archive.pack", "report.write", "text.extract", "text.todos"})
 """Commands that write all they find into one file: a second step would write over the first one's."""
 _TO_MANY = frozenset({"files.copy", "text.append", "text.create"})
@@ -62,6 +65,8 @@ def steps(command: str, clause: Clause, found: Sequence[Mention], make: Maker, a
     if not left:
         return made
     group = _group(named, rows, left)
+    if not _is_choice(clause, group):  # "photos in A and pdfs in B": either place would get what was meant for the other
+        raise AskedBack(question(clause.language, "place", "apart"))
     if any(answer in one.candidates for one in group):
         others = [one for one in group if answer not in one.candidates]
         rest = [one for one in named if one not in others]
@@ -93,10 +98,15 @@ def _row_made(
 ) -> tuple[list[Arguments], list[Mention]]:
     """Return one step over a whole row where the command can take it, else a step for each of it, and what is left out."""
     if command in _LISTS or (command in _PATHS and not _looked_into(row)):
-        made = [make(named, [])]
-        left = _left(made, named)
-        if not left or command in _LISTS:
-            return made, left
+        try:
+            made = [make(named, [])]
+        except AskedBack:
+            if row[0].sort != "folder" or command not in _EMPTYING:
+                raise
+        else:
+            left = _left(made, named)
+            if not left or command in _LISTS:
+                return made, left
     made = [
         make([one for one in named if one is each or one not in row], [one for one in row if one is not each]) for each in row
     ]
@@ -132,6 +142,15 @@ def _united(command: str, made: Sequence[Arguments]) -> Arguments | None:
     rest = {name: value for name, value in made[0].items() if name not in ("folder", "deep")}
     named = [path for one in made for path in _strings(one.get("paths", one.get("folder")))]
     return {**rest, "paths": list[JsonValue](dict.fromkeys(named))}
+
+
+def _is_choice(clause: Clause, group: Sequence[Mention]) -> bool:
+    """Tell whether places stand side by side, joined by "and" or "or", so that one of them can be taken for all of them."""
+    pairs = itertools.pairwise(group)
+    return all(
+        _JOINED.fullmatch(between) is not None or re.fullmatch(r"\s*,?\s*(?:or|или|либо)\s.*", between) is not None
+        for between in (clause.plain[one.end : other.start] for one, other in pairs)
+    )
 
 
 def _otherwise_alike(made: Sequence[Arguments], *names: str) -> bool:

@@ -127,6 +127,7 @@ def test_no_place_is_dropped(data: some.DataObject) -> None:
         ("sort the files in Pictures, downloads and documents by type", "files.sort " * 3, [PICTURES, DOWNLOADS, DOCUMENTS]),
         ('sort the files in "My Files" and "Old" by month', "files.sort files.sort", [f"{WORK}/My Files", f"{WORK}/Old"]),
         ("sort the files in ~/a and ~/b by month and then list them", "files.sort files.sort files.list files.list", [A, B] * 2),
+        ("move Downloads and Documents to ~/c", "files.move files.move", [DOWNLOADS, DOCUMENTS]),
         ("rename the files in ~/a and ~/b by date", "files.rename files.rename", [A, B]),
         ("move all pdfs from ~/a and ~/b to ~/c", "files.move files.move", [A, B]),
         (
@@ -223,6 +224,18 @@ async def test_where_neither_makes_sense_one_is_chosen(request_text: str) -> Non
     assert B in named
     assert A not in named
     assert outcome(await understood(request_text, answers={"place": C})) == "ask place"
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    ["delete photos in ~/a and pdfs in ~/b", "move a.txt to ~/a and b.txt to ~/b", "удали фото в ~/a и pdf в ~/b"],
+)
+async def test_what_was_meant_for_one_place_is_done_in_no_other(request_text: str) -> None:
+    for answers in ({}, {"place": A}, {"place": B}):
+        found = await understood(request_text, answers=answers)
+        assert outcome(found) == "ask place"
+        assert found.question is not None
+        assert not found.question.choices
 
 
 @pytest.mark.parametrize(
