@@ -214,6 +214,8 @@ def _folder(heard: Heard, folders: list[Mention]) -> str:
 def _all_in_row(heard: Heard) -> None:
     """Ask which files are meant when a word is joined to a path that is: "invoices and ~/a" names two things, not one."""
     clause, text = heard.clause, heard.loose()
+    for one in heard.mentions:
+        text = text[: one.start] + MASK * (one.end - one.start) + text[one.end :]
     rest = text[clause.begin : clause.verb_at] + " " + text[clause.after_verb :]
     words = [word for match in _JOINED_WORD.finditer(rest) if stem(word := match["before"] or match["after"]) not in _STEMS]
     if words:

@@ -189,6 +189,15 @@ async def test_one_thing_is_copied_to_each_place() -> None:
     assert [intent.arguments for intent in found.intents] == [{"paths": both, "target": A}, {"paths": both, "target": B}]
 
 
+async def test_known_places_to_choose_from_are_no_words_left_over() -> None:
+    found = await understood("move a.txt to Downloads and Documents")
+    assert outcome(found) == "ask place"
+
+
+async def test_a_word_joined_to_a_path_is_asked_about() -> None:
+    assert outcome(await understood("copy drafts and ~/a to ~/c")) == "ask paths"
+
+
 async def test_a_file_named_in_two_folders_is_no_whole_folder() -> None:
     found = await understood("delete a.txt in ~/a and ~/b")
     assert [intent.arguments for intent in found.intents] == [{"paths": [f"{A}/a.txt"]}, {"paths": [f"{B}/a.txt"]}]
