@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before any test imports the engine: it calls home at once otherwise
+# A shell lets what it starts in the background ignore Ctrl+C, and the processes of the tests would as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

@@ -32,6 +32,7 @@ BACKGROUND = {
         "replay": "writes Mneme's own indexes from its records; reads granted files only",
         "integrity check": "reads the records",
         "repair of the {} index": "writes Mneme's own indexes from its records",
+        "filling the vectors": "waits until the vectors are whole, and tells of it",
     },
     "assistant/orchestrator/scheduler.py": {
         "reading": "reads files below roots whose granting was judged, writes Mneme's own memory",
