@@ -69,7 +69,8 @@ def _names_only(evidence: Evidence, start: int, end: int) -> bool:
     text = evidence.text[start:end]
     if _HEADING.match(text):
         return True
-    return start == 0 and bool(evidence.scope) and evidence.scope.endswith(text)
+    # A note of one line is its own title: it names nothing that follows.
+    return start == 0 and bool(evidence.scope) and evidence.scope.endswith(text) and bool(evidence.text[end:].strip())
 
 
 def _stanzas(text: str) -> list[tuple[int, int]]:

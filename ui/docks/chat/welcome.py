@@ -58,7 +58,7 @@ class Welcome(QWidget):
         column.addLayout(row)
         column.addSpacing(GAP)
         promise = tr(
-            "Nothing leaves this machine. You see an estimate before anything is read, and your files are never changed."
+            "Nothing leaves this machine. You see an estimate before anything is read, and no file is changed without your yes."
         )
         column.addWidget(_line(promise, "muted"))
         return zone

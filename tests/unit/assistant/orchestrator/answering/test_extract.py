@@ -152,6 +152,13 @@ def test_code_is_quoted_by_signature_and_comment() -> None:
     assert (drawn.citations[0].line, drawn.citations[0].line_end) == (12, 14)
 
 
+def test_a_note_of_one_line_is_quoted_though_it_is_its_own_title() -> None:
+    note = "Meeting about the harbour lease, rent rises in May"
+    titled = evidence(note, path="/notes/note.txt", scope=note)
+    other = evidence("invoice 3", path="/notes/inv3.txt", scope="invoice 3")
+    assert best("When does the rent rise?", titled, other) == note
+
+
 def test_scope_and_file_name_count_as_context() -> None:
     plain = "Done not later than 10 September."
     held = pack(evidence(plain, 1, scope="Bees > Feeding"), evidence("Done not later than 5 October.", 2, scope="Boat > Lift"))
