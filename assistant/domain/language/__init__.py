@@ -3,12 +3,13 @@
 from assistant.domain.language.identify import Identifier, identify_by_script
 from assistant.domain.language.names import named, quoted_names
 from assistant.domain.language.sentences import sentences
-from assistant.domain.language.words import STOP_WORDS, Word, normalise, spans, stem, stems, vocabulary, words
+from assistant.domain.language.words import STOP_WORDS, Word, composed, normalise, spans, stem, stems, vocabulary, words
 
 __all__ = [
     "STOP_WORDS",
     "Identifier",
     "Word",
+    "composed",
     "identify_by_script",
     "named",
     "normalise",

@@ -1,6 +1,7 @@
 """Cuts text into words with stems, English and Russian in one pass. Used by simhash, recall and answering."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,6 +51,11 @@ class Word(NamedTuple):
 def normalise(word: str) -> str:
     """Return the word in lower case with ё written as е."""
     return word.lower().replace("ё", "е")
+
+
+def composed(text: str) -> str:
+    """Return the text with letters and their marks as one character each (NFC), however it was written down."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def stem(word: str) -> str:

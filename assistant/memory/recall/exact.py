@@ -1,11 +1,10 @@
 """Puts first what holds a phrase or a quoted name letter for letter. Pure; called by the retriever."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from assistant.domain.document import Chunk
-from assistant.domain.language import normalise
+from assistant.domain.language import composed, normalise
 from assistant.memory.recall.fusion import Parts
 
 Ranked = list[tuple[str, float, Parts]]
@@ -32,8 +31,7 @@ def said_as(phrase: str) -> re.Pattern[str]:
 
 def as_said(text: str) -> str:
     """Return a text in the one form in which phrases are looked for: lower case, single blanks, letters with marks composed."""
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    return " ".join(normalise(composed).split())
+    return " ".join(normalise(composed(text)).split())
 
 
 def first(ranked: Ranked, counts: Mapping[str, int]) -> Ranked:

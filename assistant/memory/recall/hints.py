@@ -1,11 +1,11 @@
 """Tells which files a person hinted at, by globs or fragments of their paths. Pure; called by the retriever."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from assistant.domain.document import Source
+from assistant.domain.language import composed
 from assistant.ports.records import Candidate
 
 _PIECE = re.compile(r"\*\*/|\*\*|\*|\?")
@@ -44,5 +44,4 @@ def _pattern(hint: str) -> tuple[re.Pattern[str], bool]:
 
 
 def _slashes(path: str) -> str:
-    plain = path if path.isascii() else unicodedata.normalize("NFC", path)
-    return plain.replace("\\", "/")
+    return composed(path).replace("\\", "/")

@@ -1,10 +1,9 @@
 """Keeps a question within its filters: which sources, modalities and languages, and which words and phrases not."""
 
-import unicodedata
 from collections.abc import Collection, Mapping
 
 from assistant.domain.document import Chunk, Modality, Source
-from assistant.domain.language import stem, stems
+from assistant.domain.language import composed, stem, stems
 from assistant.domain.memory import Scope
 from assistant.memory.recall.exact import as_said, said_as
 from assistant.memory.recall.hints import hinted
@@ -66,13 +65,9 @@ def wanted(scope: Scope, chunks: Mapping[str, Chunk]) -> set[str]:
     phrases = [said_as(phrase) for phrase in scope.without_phrases]
     found: set[str] = set()
     for key, chunk in chunks.items():
-        if chunk.language in scope.not_languages or (barred and not barred.isdisjoint(stems(_composed(chunk.text)))):
+        if chunk.language in scope.not_languages or (barred and not barred.isdisjoint(stems(composed(chunk.text)))):
             continue
         said = as_said(chunk.text) if phrases else ""
         if not any(phrase.search(said) for phrase in phrases):
             found.add(key)
     return found
-
-
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
