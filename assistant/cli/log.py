@@ -1,14 +1,18 @@
 """`mneme log`: who looked what up and when, what was done, and what the policy said."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import click
+from pydantic import BaseModel
 
-from assistant.api.views import RecallRecord
+from assistant.api.views import AuditRecord, RecallRecord, Run
 from assistant.cli.output import Output, count, name
 from assistant.cli.session import NOTHING_FOUND, Session, command
 from assistant.cli.visible import visible
 
+T = TypeVar("T", bound=BaseModel)
 SHOWN_PATHS = 3
 
 
@@ -31,41 +35,42 @@ def log(session: Session, limit: int, runs: bool, audit: bool) -> int:
     if audit:
         return _audit(session, limit)
     lines = session.run(lambda assistant: assistant.upkeep.recalls(limit=limit), again=True)
-    if session.out.as_json:
-        session.out.json([line.model_dump(mode="json") for line in lines])
-    else:
-        for line in lines:
-            _print(session.out, line)
-        if not lines:
-            session.out.note("Nothing was looked up yet.")
-    return 0 if lines else NOTHING_FOUND
+    return _listed(session.out, lines, _print, "Nothing was looked up yet.")
 
 
 def _runs(session: Session, limit: int) -> int:
     found = session.run(lambda assistant: assistant.history.runs(limit=limit), again=True)
-    if session.out.as_json:
-        session.out.json([run.model_dump(mode="json") for run in found])
-        return 0 if found else NOTHING_FOUND
-    for run in found:
-        stands = f"{run.standing:,} of {count(run.total, 'change')} stand"
-        session.out.say((f"{_when(run.began)}  ", "dim"), (f"{run.id}  ", "cyan"), (visible(run.plan.request), "bold"))
-        session.out.say(f"{run.state}, {stands}" + (f": {run.reason}" if run.reason else ""), indent=2)
-    if not found:
-        session.out.note("Nothing was done yet.")
-    return 0 if found else NOTHING_FOUND
+    return _listed(session.out, found, _print_run, "Nothing was done yet.")
 
 
 def _audit(session: Session, limit: int) -> int:
     lines = session.run(lambda assistant: assistant.permissions.audit(limit=limit), again=True)
-    if session.out.as_json:
-        session.out.json([line.model_dump(mode="json") for line in lines])
-        return 0 if lines else NOTHING_FOUND
-    for line in lines:
-        about = f"{_when(line.at)}  {line.origin} {line.tool}  "
-        session.out.say((about, "dim"), (line.decision.value, "bold"), f"  {visible(line.reason)}")
-        for path in line.paths[:SHOWN_PATHS]:
-            session.out.say((name(path), "cyan"), indent=2)
+    return _listed(session.out, lines, _print_verdict)
+
+
+def _listed(out: Output, lines: Sequence[T], show: Callable[[Output, T], None], nothing: str = "") -> int:
+    """Show the lines, or that there are none, and return the exit code."""
+    if out.as_json:
+        out.json([line.model_dump(mode="json") for line in lines])
+    else:
+        for line in lines:
+            show(out, line)
+        if nothing and not lines:
+            out.note(nothing)
     return 0 if lines else NOTHING_FOUND
+
+
+def _print_run(out: Output, run: Run) -> None:
+    stands = f"{run.standing:,} of {count(run.total, 'change')} stand"
+    out.say((f"{_when(run.began)}  ", "dim"), (f"{run.id}  ", "cyan"), (visible(run.plan.request), "bold"))
+    out.say(f"{run.state}, {stands}" + (f": {run.reason}" if run.reason else ""), indent=2)
+
+
+def _print_verdict(out: Output, line: AuditRecord) -> None:
+    about = f"{_when(line.at)}  {line.origin} {line.tool}  "
+    out.say((about, "dim"), (line.decision.value, "bold"), f"  {visible(line.reason)}")
+    for path in line.paths[:SHOWN_PATHS]:
+        out.say((name(path), "cyan"), indent=2)
 
 
 def _when(at: datetime) -> str:
