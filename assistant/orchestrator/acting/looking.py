@@ -14,7 +14,7 @@ from assistant.domain.plan import Action, Decision, Plan, Step, StepView
 from assistant.domain.tool import Arguments, CommandSpec, EffectKind, Outcome, Taint
 from assistant.orchestrator.acting.diffs import without
 from assistant.orchestrator.acting.hands import Hands
-from assistant.orchestrator.acting.previewing import KIND_EFFECTS, estimate_s, left, preview, touched
+from assistant.orchestrator.acting.previewing import effects_of, estimate_s, left, preview, touched
 from assistant.ports.acting import Tell
 from assistant.tools import Overlay, Sight
 
@@ -126,7 +126,7 @@ class Looking:
         outcome = outcome.model_copy(update={"taints": taints})
         changes = [change.model_copy(update={"step": step.id}) for change in outcome.changes]
         changes = left(await self._less(changes, edits, sight), edits.skip)
-        effects = tuple(dict.fromkeys([*(KIND_EFFECTS[one.kind] for one in changes), *_beyond(spec, outcome)]))
+        effects = tuple(dict.fromkeys([*effects_of(changes), *_beyond(spec, outcome)]))
         if effects:
             asked[step.id] = _acting(plan, step, spec, changes, outcome, effects)
             verdict = await self._hands.policy.judge(asked[step.id])

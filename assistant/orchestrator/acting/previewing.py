@@ -6,14 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from assistant.domain.change import Change, ChangeKind, Conflict, Preview, Totals
-from assistant.domain.plan import Decision, Risk, Verdict
+from assistant.domain.plan import Action, Decision, Risk, Run, Verdict
 from assistant.domain.tool import EffectKind
 
 ENTRY_S = 0.0006
 """Seconds one change takes, by measurement on a slow machine; used for estimates only."""
 BYTES_PER_S = 150e6
 
-KIND_EFFECTS = {
+_KIND_EFFECTS = {
     ChangeKind.CREATE: EffectKind.CREATE,
     ChangeKind.WRITE: EffectKind.WRITE,
     ChangeKind.MOVE: EffectKind.MOVE,
@@ -85,6 +85,25 @@ def highest(verdicts: Iterable[Verdict]) -> Risk:
     reasons = dict.fromkeys(reason for risk in reversed(risks) for reason in risk.reasons)
     stop = next((risk.stop for risk in risks if risk.stop), "")
     return risks[-1].model_copy(update={"reasons": tuple(reasons), "stop": stop})
+
+
+def effects_of(changes: Iterable[Change]) -> tuple[EffectKind, ...]:
+    """Return what these changes do, in order, each once."""
+    return tuple(dict.fromkeys(_KIND_EFFECTS[change.kind] for change in changes))
+
+
+def action_on(run: Run, tool: str, origin: str, changes: Sequence[Change], count: int) -> Action:
+    """Return what the policy is asked about changes of a run that is gone on with, taken back or done again."""
+    return Action(
+        tool=tool,
+        origin=origin,
+        paths=touched(changes),
+        writes=True,
+        effects=effects_of(changes),
+        count=count,
+        plan=run.plan.id,
+        correlation=run.plan.id,
+    )
 
 
 def touched(changes: Iterable[Change]) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ from assistant.domain.change import Applied
 from assistant.domain.erasure import is_forgotten
 from assistant.domain.errors import ChangedMeanwhileError, NotFoundError, UndoError
 from assistant.domain.events import Warned
-from assistant.domain.plan import Action, Run, RunLog
+from assistant.domain.plan import Run, RunLog
 from assistant.orchestrator.acting.executor import Course, Executor
 from assistant.orchestrator.acting.hands import Hands, stamped
-from assistant.orchestrator.acting.previewing import KIND_EFFECTS, touched
+from assistant.orchestrator.acting.previewing import action_on
 from assistant.orchestrator.acting.proposals import Proposals
 from assistant.orchestrator.acting.standing import ON_ITS_WAY, what_stands
 from assistant.orchestrator.acting.undertakings import Going, Undertakings
@@ -74,10 +74,8 @@ class Recovery:
     async def _require(self, run: Run, written: RunLog, origin: str) -> None:
         """Ask the policy anew about all that is still to happen: folders may have been taken away since."""
         changes = [change for change in written.preview.changes if not is_forgotten(change)]
-        effects = tuple(dict.fromkeys(KIND_EFFECTS[change.kind] for change in changes))
-        values = {"paths": touched(changes), "effects": effects, "count": sum(change.items for change in changes)}
-        head = {"tool": "history.resume", "origin": origin, "writes": True, "plan": run.plan.id, "correlation": run.plan.id}
-        await self._hands.policy.require(Action.model_validate(head | values))
+        entries = sum(change.items for change in changes)
+        await self._hands.policy.require(action_on(run, "history.resume", origin, changes, entries))
 
     async def _applied(self, run: Run, written: RunLog) -> dict[int, Applied]:
         """Return what is done: what was noted, and what happened just before the end and was not."""

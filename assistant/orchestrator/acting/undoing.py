@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.domain.change import Applied, Change, ChangeKind, Conflict
 from assistant.domain.errors import BlobGoneError, MnemeError, NotFoundError, UndoError
 from assistant.domain.events import FilesChanged, RunReverted
-from assistant.domain.plan import Action, Reconciling, Reverted, Run, RunLog, RunState
-from assistant.domain.tool import EffectKind
+from assistant.domain.plan import Reconciling, Reverted, Run, RunLog, RunState
 from assistant.orchestrator.acting.hands import Hands, some, stamped
 from assistant.orchestrator.acting.merging import merge
 from assistant.orchestrator.acting.places import Places, final_places
-from assistant.orchestrator.acting.previewing import KIND_EFFECTS, totals, touched
+from assistant.orchestrator.acting.previewing import action_on, totals, touched
 from assistant.orchestrator.acting.standing import (
     ON_ITS_WAY,
     as_it_stands,
@@ -34,6 +34,17 @@ AT_ONCE = 64
 FREEING = (ChangeKind.CREATE, ChangeKind.MOVE, ChangeKind.MKDIR)
 """Changes that leave their place free when they are taken back."""
 ENDED: tuple[RunState, ...] = ("done", "failed", "cancelled", "undone", "partly undone")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What changes that are to be taken back are judged by: their numbers, and the paths they made, set free and left."""
+
+    places: Places
+    wanted: set[int]
+    results: set[str]
+    freed: set[str]
+    left: set[str]
 
 
 class Undoing:
@@ -160,68 +171,48 @@ class Undoing:
         raise NotFoundError(nothing, kept="Nothing was changed.")
 
     async def _judge(self, tool: str, origin: str, run: Run, changes: Sequence[Change]) -> None:
-        effects = tuple(dict.fromkeys(KIND_EFFECTS[change.kind] for change in changes))
-        await self._hands.policy.require(
-            Action(
-                tool=tool,
-                origin=origin,
-                paths=touched(changes),
-                writes=True,
-                effects=effects or (EffectKind.READ,),
-                count=len(changes),
-                plan=run.plan.id,
-                correlation=run.plan.id,
-            )
-        )
+        await self._hands.policy.require(action_on(run, tool, origin, changes, len(changes)))
 
     async def _conflicts(self, standing: Sequence[Applied], mine: Sequence[Applied]) -> dict[int, Conflict]:
         """Return by number what cannot be taken back cleanly as the disk is now, and why."""
-        places = final_places(standing)
-        wanted = {one.n for one in mine}
-        freed = {one.change.result for one in mine if one.change.kind in FREEING}
-        leaving: dict[str, list[int]] = {}
-        for other in standing:
-            leaving.setdefault(other.change.path, []).append(other.n)
+        ground = _Ground(
+            places=final_places(standing),
+            wanted={one.n for one in mine},
+            results={one.change.result for one in mine},
+            freed={one.change.result for one in mine if one.change.kind in FREEING},
+            left={one.change.path for one in mine},
+        )
         found: dict[int, Conflict] = {}
         for start in range(0, len(mine), AT_ONCE):
             batch = mine[start : start + AT_ONCE]
-            whys = await asyncio.gather(*(self._fault(one, places, wanted, freed, leaving, standing) for one in batch))
+            whys = await asyncio.gather(*(self._fault(one, ground) for one in batch))
             for one, why in zip(batch, whys, strict=True):
                 if why:
                     found[one.n] = Conflict(path=one.change.result, reason=why, step=one.change.step)
         return found
 
-    async def _fault(
-        self,
-        one: Applied,
-        places: Places,
-        wanted: set[int],
-        freed: set[str],
-        leaving: dict[str, list[int]],
-        standing: Sequence[Applied],
-    ) -> str:
+    async def _fault(self, one: Applied, ground: "_Ground") -> str:
         change, files = one.change, self._hands.files
         if change.kind in (ChangeKind.TRASH, ChangeKind.RMDIR):
-            return TAKEN if change.path not in freed and await files.stamp(change.path) is not None else ""
-        path = places.at.get(one.n)
+            return TAKEN if change.path not in ground.freed and await files.stamp(change.path) is not None else ""
+        path = ground.places.at.get(one.n)
         if path is None:  # a later change took it on: fine when that one is taken back as well, which happens first
-            return "" if places.taken.get(one.n) in wanted else CHANGED
-        if path != change.result and not wanted.intersection(leaving.get(change.result, ())):
+            return "" if ground.places.taken.get(one.n) in ground.wanted else CHANGED
+        if path != change.result and change.result not in ground.left:
             return ""  # it went along with a folder that is taken back first, or stays: the hand says so
         stands = await files.stamp(path, digest=bool(change.blob))
         if stands is None:
             return GONE
         if change.kind is ChangeKind.MOVE:
-            occupied = change.path not in freed and await files.stamp(change.path) is not None
+            occupied = change.path not in ground.freed and await files.stamp(change.path) is not None
             return TAKEN if occupied else "" if one.after is None or stands.kind == one.after.kind else CHANGED
         if change.kind is ChangeKind.MKDIR:
-            return await self._full(path, standing, wanted)
+            return await self._full(path, ground.results)
         if stands.kind != "file" or stands.digest != change.blob:
             return CHANGED
         return LOST if change.kind is ChangeKind.WRITE and not one.blob else ""
 
-    async def _full(self, folder: str, standing: Sequence[Applied], wanted: set[int]) -> str:
-        ours = {one.change.result for one in standing if one.n in wanted}
+    async def _full(self, folder: str, ours: set[str]) -> str:
         there = await self._hands.files.listing(folder)
         return "" if all(entry.path in ours for entry in there) else FULL
 
