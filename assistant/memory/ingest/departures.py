@@ -39,20 +39,22 @@ class Departures:
 
     async def _moves(self, arrivals: Sequence[Source], donors: Sequence[Source]) -> list[Move]:
         """Match what was met with what is not in its place any more, by content; only files of a donor's size are looked into."""
-        by_size: dict[int, list[Source]] = defaultdict(list)
+        by_kind: dict[tuple[int, str], dict[str, list[Source]]] = defaultdict(lambda: defaultdict(list))
         for donor in donors:
             if donor.chunks and donor.digest:
-                by_size[donor.size].append(donor)
+                by_kind[_kind(donor)][donor.digest].append(donor)
         found: list[Move] = []
         for arrival in arrivals:
-            likely = [donor for donor in by_size.get(arrival.size, ()) if donor.id != arrival.id and _alike(donor, arrival)]
-            if not likely or arrival.state is not SourceState.QUEUED:
+            likely = by_kind.get(_kind(arrival), {})
+            if not any(donor.id != arrival.id for same in likely.values() for donor in same):
+                continue
+            if arrival.state is not SourceState.QUEUED:
                 continue
             try:
                 digest = await self._walker.digest(arrival.path)
             except ReadError:
                 continue
-            donor = next((donor for donor in likely if donor.digest == digest), None)
+            donor = next((donor for donor in likely.get(digest, ()) if donor.id != arrival.id), None)
             if donor is not None and digest != arrival.digest:
                 found.append(Move(arrival, donor))
         return found
@@ -84,9 +86,9 @@ class Departures:
         return HELD if len(missing) > MANY and len(missing) * 2 > len(known) else ""
 
 
-def _alike(one: Source, other: Source) -> bool:
-    """Tell whether two files are read in the same way, by what their names end in."""
-    return Path(one.path).suffix.lower() == Path(other.path).suffix.lower()
+def _kind(source: Source) -> tuple[int, str]:
+    """Return what two files must share to be the same one at another place: their size, and what their names end in."""
+    return source.size, Path(source.path).suffix.lower()
 
 
 def rekeyed(chunk: Chunk, source_id: str) -> Chunk:
