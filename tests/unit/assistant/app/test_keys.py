@@ -82,22 +82,22 @@ async def test_the_key_of_a_server_is_kept_and_removed(tmp_path: Path, encrypt: 
     def fresh() -> Environment:
         return env(tmp_path, encrypt, MNEME_PASSPHRASE=OLD)
 
-    assert await keep_secret(fresh(), "qdrant", Secret(b"k3y")) == "passphrase"
-    assert await server_key(fresh()) == Secret(b"k3y")
-    assert b"k3y" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert await keep_secret(fresh(), "qdrant", Secret(b"k3y-of-the-server")) == "passphrase"
+    assert await server_key(fresh()) == Secret(b"k3y-of-the-server")
+    assert b"k3y-of-the-server" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     await keep_secret(fresh(), "qdrant", None)
     assert await server_key(fresh()) is None
 
 
 async def test_without_a_vault_a_key_is_written_nowhere(tmp_path: Path) -> None:
     with pytest.raises(VaultError):
-        await keep_secret(env(tmp_path, encrypt=False), "qdrant", Secret(b"k3y"))
-    assert b"k3y" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+        await keep_secret(env(tmp_path, encrypt=False), "qdrant", Secret(b"k3y-of-the-server"))
+    assert b"k3y-of-the-server" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 async def test_one_who_has_the_memory_open_is_in_the_way(tmp_path: Path) -> None:
     with converting.holding(env(tmp_path)), pytest.raises(InUseError):
-        await keep_secret(env(tmp_path, MNEME_PASSPHRASE=OLD), "qdrant", Secret(b"k3y"))
+        await keep_secret(env(tmp_path, MNEME_PASSPHRASE=OLD), "qdrant", Secret(b"k3y-of-the-server"))
 
 
 class KilledError(BaseException):
