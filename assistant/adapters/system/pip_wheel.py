@@ -73,11 +73,12 @@ def _environment(work: Path) -> dict[str, str]:
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # pip moves and removes its files while they are counted
-            continue
+    for place, _, names in os.walk(folder):  # passes over folders that pip removes while they are walked
+        for name in names:
+            try:
+                total += Path(place, name).stat().st_size
+            except OSError:  # pip moves and removes its files while they are counted
+                continue
     return total
 
 
